@@ -1,0 +1,6 @@
+/** Tensors, automatic differentiation, layers, optimisers and files. Start with {@code Device}, {@code Tensor} and {@code Module}. */
+module dev.mien.engine {
+  requires transitive dev.mien.kernels;
+
+  exports dev.mien.engine.tensor;
+}

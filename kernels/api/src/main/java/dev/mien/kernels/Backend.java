@@ -1,0 +1,35 @@
+package dev.mien.kernels;
+
+/**
+ * One opened device: memory and kernels. Methods may be called from several threads at once as long as no two calls write one
+ * buffer. Each output has one order of operations fixed by shape alone: the same bits for any number of threads, any vector width,
+ * before and after JIT compilation.
+ */
+public interface Backend extends Memory, Dense, Pointwise, Rows, AutoCloseable {
+  /** The name that opened it, for messages: {@code cpu}, {@code reference}, {@code opencl:0}. */
+  String name();
+
+  /** Worker threads, the caller included. */
+  int threads();
+
+  /** What the REAL element is: 32 or 64 bits. */
+  int realBits();
+
+  /** Vector width in bits where that means something, otherwise 0. */
+  int vectorBits();
+
+  /** Measures the machine's ceilings for about {@code seconds}. */
+  Calibration calibrate(double seconds);
+
+  /** Frees memory and threads. Later calls throw {@link IllegalStateException}. */
+  @Override
+  void close();
+
+  /**
+   * Measured ceilings.
+   *
+   * @param multiplyAddGflops peak of independent fused multiply-adds over all threads, 10^9 floating-point operations a second
+   * @param copyGigabytesPerSecond bandwidth of a large copy, read plus write, 10^9 bytes a second
+   */
+  record Calibration(double multiplyAddGflops, double copyGigabytesPerSecond) {}
+}

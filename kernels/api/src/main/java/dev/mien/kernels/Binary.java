@@ -1,0 +1,6 @@
+package dev.mien.kernels;
+
+/** An elementwise function of two arguments. */
+public enum Binary {
+  ADD, SUBTRACT, MULTIPLY, DIVIDE
+}

@@ -1,0 +1,2 @@
+/** The one careful writer. */
+package dev.mien.kernels.files;

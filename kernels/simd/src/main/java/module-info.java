@@ -1,0 +1,5 @@
+/** The CPU back-end on the Vector API. */
+module dev.mien.kernels.simd {
+  requires dev.mien.kernels;
+  requires jdk.incubator.vector;
+}
