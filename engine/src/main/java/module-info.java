@@ -2,5 +2,6 @@
 module dev.mien.engine {
   requires transitive dev.mien.kernels;
 
+  exports dev.mien.engine.random;
   exports dev.mien.engine.tensor;
 }
