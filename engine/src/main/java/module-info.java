@@ -2,6 +2,7 @@
 module dev.mien.engine {
   requires transitive dev.mien.kernels;
 
+  exports dev.mien.engine.ops;
   exports dev.mien.engine.random;
   exports dev.mien.engine.tensor;
 }

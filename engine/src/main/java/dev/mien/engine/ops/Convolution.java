@@ -1,0 +1,74 @@
+package dev.mien.engine.ops;
+
+import dev.mien.engine.tensor.OpCall;
+import dev.mien.engine.tensor.Shape;
+import dev.mien.engine.tensor.Tensor;
+import dev.mien.kernels.Conv2d;
+import dev.mien.kernels.Kind;
+
+/** Two-dimensional cross-correlation. */
+public final class Convolution {
+  private Convolution() {}
+
+  /**
+   * Geometry; height and width alike unless given apart.
+   *
+   * @param groups channel groups; equal to the channels for a depthwise convolution
+   */
+  public record Options(int strideH, int strideW, int padH, int padW, int dilationH, int dilationW, int groups) {
+    public static Options of(int stride, int padding) {
+      return new Options(stride, stride, padding, padding, 1, 1, 1);
+    }
+
+    public Options dilation(int d) {
+      return new Options(strideH, strideW, padH, padW, d, d, groups);
+    }
+
+    public Options groups(int g) {
+      return new Options(strideH, strideW, padH, padW, dilationH, dilationW, g);
+    }
+
+    String describe() {
+      return "stride " + strideH + "x" + strideW + ", padding " + padH + "x" + padW + ", dilation " + dilationH + "x" + dilationW
+          + ", groups " + groups;
+    }
+  }
+
+  /**
+   * {@code x [N, C, H, W], weight [O, C/groups, kH, kW], bias [O] or null -> y [N, O, H', W']},
+   * {@code H' = (H + 2 pad - dilation (kH - 1) - 1) / stride + 1}.
+   */
+  public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Options o) {
+    Check.image("conv2d", x);
+    Check.rank("conv2d", "weight", weight, 4, "[O, C/groups, kH, kW]");
+    Check.that(o.strideH >= 1 && o.strideW >= 1 && o.padH >= 0 && o.padW >= 0 && o.dilationH >= 1 && o.dilationW >= 1
+        && o.groups >= 1, "[conv2d] stride, dilation and groups are at least 1, padding at least 0: %s", o.describe());
+    int channels = x.shape().dim(1);
+    int out = weight.shape().dim(0);
+    Check.that(channels == weight.shape().dim(1) * o.groups && out % o.groups == 0,
+        "[conv2d] input has %d channels, weight expects %d: input %s, weight %s, %s. Did the layer get the right inChannels?",
+        channels, weight.shape().dim(1) * o.groups, x.shape(), weight.shape(), o.describe());
+    Check.that(bias == null || bias.shape().equals(Shape.of(out)), "[conv2d] bias must have shape [%d], got %s", out,
+        bias == null ? "" : bias.shape());
+    var geometry = new Conv2d(o.strideH, o.strideW, o.padH, o.padW, o.dilationH, o.dilationW, o.groups);
+    int height = geometry.outHeight(x.shape().dim(2), weight.shape().dim(2));
+    int width = geometry.outWidth(x.shape().dim(3), weight.shape().dim(3));
+    Check.that(height > 0 && width > 0, "[conv2d] the kernel does not fit into the padded input: input %s, weight %s, %s", x.shape(),
+        weight.shape(), o.describe());
+    var call = OpCall.of("conv2d", x, weight, bias);
+    var y = call.result(Shape.of(x.shape().dim(0), out, height, width), Kind.IMAGE);
+    call.kernels().conv2d(geometry, x.buffer(), weight.buffer(), bias == null ? null : bias.buffer(), y.buffer());
+    return call.record(y, g -> {
+      if (g.wants(1) || g.wants(2)) {
+        var gw = g.wants(1) ? g.gradientOf(1) : g.temporary(weight.shape().toArray());
+        g.kernels().conv2dGradWeight(geometry, g.saved(0), g.gradient(), gw, g.gradientOf(2));
+        if (!g.wants(1)) {
+          g.kernels().release(gw);
+        }
+      }
+      if (g.wants(0)) {
+        g.kernels().conv2dGradInput(geometry, g.gradient(), g.saved(1), g.gradientOf(0));
+      }
+    }, x, weight);
+  }
+}

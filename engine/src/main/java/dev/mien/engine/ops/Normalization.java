@@ -1,0 +1,85 @@
+package dev.mien.engine.ops;
+
+import dev.mien.engine.tensor.BackwardCall;
+import dev.mien.engine.tensor.Context;
+import dev.mien.engine.tensor.OpCall;
+import dev.mien.engine.tensor.Shape;
+import dev.mien.engine.tensor.State;
+import dev.mien.engine.tensor.Tensor;
+import dev.mien.kernels.BatchNorm;
+import dev.mien.kernels.Buffer;
+import dev.mien.kernels.ElementType;
+import dev.mien.kernels.Kind;
+
+/** Batch normalisation (Ioffe and Szegedy 2015), with an optional residual and ReLU in the same pass over memory. */
+public final class Normalization {
+  private Normalization() {}
+
+  /**
+   * What belongs to the layer.
+   *
+   * @param gamma scale {@code [C]} or null
+   * @param beta shift {@code [C]} or null
+   * @param runningMean moving average of the mean
+   * @param runningVariance moving average of the unbiased variance
+   * @param eps added to the variance
+   * @param momentum weight of the new batch in the moving averages
+   */
+  public record Layer(Tensor gamma, Tensor beta, State runningMean, State runningVariance, double eps, double momentum) {}
+
+  /** {@code y = (x - mean) / sqrt(variance + eps) * gamma + beta}; x {@code [N, C, H, W]} or {@code [N, C]}. */
+  public static Tensor batchNorm(Tensor x, Layer layer, Context context) {
+    return batchNorm(x, layer, null, false, context);
+  }
+
+  /**
+   * {@code y = act(batchNorm(x) + residual)}: residual may be null, act is ReLU when asked. In training the statistics are the batch's
+   * (biased variance), and the context is told to move the running ones; in eval the running ones are used.
+   */
+  public static Tensor batchNorm(Tensor x, Layer layer, Tensor residual, boolean relu, Context context) {
+    int rank = x.shape().rank();
+    Check.that(rank == 2 || rank == 4 && x.isImage(), "[batchNorm] input must be [N, C, H, W] or [N, C], got %s", x.shape());
+    int channels = x.shape().dim(1);
+    Check.that(layer.runningMean.shape().equals(Shape.of(channels)),
+        "[batchNorm] input has %d channels, the layer %s: input %s. Did the layer get the right number of features?", channels,
+        layer.runningMean.shape().dim(0), x.shape());
+    Check.that(residual == null || residual.shape().equals(x.shape()), "[batchNorm] residual %s differs from input %s",
+        residual == null ? "" : residual.shape(), x.shape());
+    long perChannel = channels == 0 ? 0 : x.shape().count() / channels;
+    boolean train = context.training();
+    Check.that(!train || perChannel > 1, "[batchNorm] needs more than one value per channel to train, got input %s", x.shape());
+    var call = OpCall.of("batchNorm", x, layer.gamma, layer.beta, residual);
+    var y = call.result(x.shape());
+    var vector = Shape.of(channels);
+    var mean = train ? call.result(vector, Kind.PLAIN, ElementType.REAL) : layer.runningMean.value();
+    var variance = train ? call.result(vector, Kind.PLAIN, ElementType.REAL) : layer.runningVariance.value();
+    call.kernels().batchNorm(new BatchNorm.Forward(x.buffer(), buffer(layer.gamma), buffer(layer.beta), buffer(residual),
+        mean.buffer(), variance.buffer(), y.buffer(), layer.eps, relu, train));
+    if (train) {
+      double unbiased = (double) perChannel / (perChannel - 1);
+      context.update(() -> {
+        move(layer.runningMean, mean, layer.momentum, 1);
+        move(layer.runningVariance, variance, layer.momentum, unbiased);
+      });
+    }
+    return call.record(y, g -> g.kernels().batchNormBackward(new BatchNorm.Backward(g.saved(0), g.saved(1), g.saved(2), g.saved(3),
+            g.saved(4), g.gradient(), g.gradientOf(0), g.gradientOf(1), g.gradientOf(2),
+            relu ? g.gradientOf(3) : passed(g), layer.eps, relu, train)),
+        x, layer.gamma, mean, variance, relu ? y : null);
+  }
+
+  /** Without ReLU the residual's gradient is the result's: nothing to compute. */
+  private static Buffer passed(BackwardCall g) {
+    g.pass(3);
+    return null;
+  }
+
+  private static void move(State state, Tensor batch, double momentum, double factor) {
+    var value = state.valueForUpdate();
+    value.device().backend().axpby(momentum * factor, batch.buffer(), 1 - momentum, value.buffer());
+  }
+
+  private static Buffer buffer(Tensor t) {
+    return t == null ? null : t.buffer();
+  }
+}

@@ -1,0 +1,183 @@
+package dev.mien.engine.tensor;
+
+import dev.mien.kernels.Backend;
+import dev.mien.kernels.Backends;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An opened device. Parameters, running statistics and optimiser state belong to it; everything else belongs to a {@link Scope}.
+ *
+ * <pre>{@code
+ * try (var device = Device.open("cpu"); var scope = device.scope()) {
+ *   var x = scope.upload(HostTensor.of(new float[] {1, -2}, 2));
+ *   System.out.println(Arrays.toString(Elementwise.relu(x).download().floats()));
+ * }
+ * }</pre>
+ */
+public final class Device implements AutoCloseable {
+  private final String name;
+  private final Backend backend;
+  private final Scope root;
+  private final AtomicInteger openScopes = new AtomicInteger();
+  private volatile boolean closed;
+
+  private Device(String name, Backend backend) {
+    this.name = name;
+    this.backend = backend;
+    this.root = new Scope(this, null);
+  }
+
+  /** Opens {@code cpu}, {@code reference} or {@code opencl:N} with one thread per processor. */
+  public static Device open(String name) {
+    return open(name, Options.DEFAULT);
+  }
+
+  /** Opens a device with so many worker threads, the caller included. */
+  public static Device open(String name, int threads) {
+    return open(name, Options.DEFAULT.threads(threads));
+  }
+
+  /**
+   * @throws DeviceException when there is no such device or it cannot be used; the message names the remedy
+   */
+  public static Device open(String name, Options options) {
+    if (options.threads < 0 || options.threads > 1024) {
+      throw new DeviceException("[device] threads must lie in 0..1024 (0: one per processor), got " + options.threads);
+    }
+    try {
+      return new Device(name, Backends.open(name, options.threads, options.convolution == Convolution.EXACT));
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      throw new DeviceException("[device] " + e.getMessage());
+    }
+  }
+
+  /** What each device is, whether it would open, and why or why not. */
+  public static List<Diagnosis> diagnose() {
+    return Backends.diagnose().stream().map(d -> new Diagnosis(d.device(), d.usable(), d.description(), d.reason())).toList();
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public int threads() {
+    return backend.threads();
+  }
+
+  /** Width of the vectors used, in bits; 0 where that means nothing. */
+  public int vectorBits() {
+    return backend.vectorBits();
+  }
+
+  /** Bits of a real number: 32, or 64 on the reference. */
+  public int realBits() {
+    return backend.realBits();
+  }
+
+  /** A new scope; close it with try-with-resources. Scopes of different threads are independent. */
+  public Scope scope() {
+    requireOpen();
+    openScopes.incrementAndGet();
+    return new Scope(this, root);
+  }
+
+  void closed(Scope scope) {
+    if (scope.depth() == 1) {
+      openScopes.decrementAndGet();
+    }
+  }
+
+  /** Outermost scopes not yet closed. */
+  public int openScopes() {
+    return openScopes.get();
+  }
+
+  /** The scope of what lives as long as the device. */
+  Scope root() {
+    return root;
+  }
+
+  /** The back-end, for those who write operations. */
+  public Backend backend() {
+    requireOpen();
+    return backend;
+  }
+
+  /** Ends a tensor that was kept at the device. */
+  public void free(Tensor kept) {
+    if (kept.scope() != root) {
+      throw new IllegalArgumentException("tensor " + kept.shape() + " belongs to a scope and ends with it");
+    }
+    kept.storage().free();
+  }
+
+  /** Memory now lent out, idle, and the most ever lent, in bytes. */
+  public Memory memory() {
+    var u = backend().usage();
+    return new Memory(u.lentBytes(), u.idleBytes(), u.peakBytes());
+  }
+
+  /** Gives idle memory back. */
+  public void trim() {
+    backend().trim();
+  }
+
+  /** Measures the ceilings of the machine for about so many seconds. */
+  public Calibration calibrate(double seconds) {
+    var c = backend().calibrate(seconds);
+    return new Calibration(c.multiplyAddGflops(), c.copyGigabytesPerSecond());
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("device " + name + " is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      backend.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Device " + name;
+  }
+
+  /** Which convolution algorithms are allowed: FAST any, EXACT none that changes the rounding bound. Both are deterministic. */
+  public enum Convolution {
+    FAST, EXACT
+  }
+
+  /**
+   * @param threads worker threads, the caller included; 0 for one per processor
+   * @param convolution which convolution algorithms are allowed
+   */
+  public record Options(int threads, Convolution convolution) {
+    public static final Options DEFAULT = new Options(0, Convolution.FAST);
+
+    public Options threads(int n) {
+      return new Options(n, convolution);
+    }
+
+    public Options convolution(Convolution c) {
+      return new Options(threads, c);
+    }
+  }
+
+  /** One line of {@code mien doctor}. */
+  public record Diagnosis(String device, boolean usable, String description, String reason) {}
+
+  /**
+   * @param multiplyAddGflops peak fused multiply-add rate over all threads, 10^9 operations a second
+   * @param copyGigabytesPerSecond bandwidth of a large copy, read plus write
+   */
+  public record Calibration(double multiplyAddGflops, double copyGigabytesPerSecond) {}
+
+  /** Bytes lent to tensors, idle in the pool, and the largest lent so far. */
+  public record Memory(long lentBytes, long idleBytes, long peakBytes) {}
+}

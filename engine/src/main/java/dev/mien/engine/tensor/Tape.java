@@ -1,0 +1,94 @@
+package dev.mien.engine.tensor;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The operations of one forward pass in order, walked back once. Entries are numbered values: leaves and results. */
+final class Tape {
+  /** One recorded operation. */
+  record Node(String op, String path, Tensor[] inputs, Tensor output, Storage[] saved, OpCall.Backward backward) {}
+
+  private final boolean detectAnomalies;
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<Parameter, Tensor> leaves = new IdentityHashMap<>();
+  private final List<Parameter> parameters = new ArrayList<>();
+  private Context context;
+  private int values;
+  private boolean walked;
+
+  Tape(boolean detectAnomalies) {
+    this.detectAnomalies = detectAnomalies;
+  }
+
+  void context(Context owner) {
+    context = owner;
+  }
+
+  boolean detectAnomalies() {
+    return detectAnomalies;
+  }
+
+  int values() {
+    return values;
+  }
+
+  Tensor leaf(Parameter parameter) {
+    requireFresh();
+    return leaves.computeIfAbsent(parameter, p -> {
+      parameters.add(p);
+      return p.value().on(this, values++);
+    });
+  }
+
+  Tensor watch(Tensor tensor) {
+    requireFresh();
+    if (tensor.tape() != null) {
+      throw new IllegalStateException("[watch] tensor " + tensor.shape() + " is recorded already");
+    }
+    return tensor.on(this, values++);
+  }
+
+  /** Records an operation: saves its operands' storage and gives the result its number. */
+  Tensor record(String op, Tensor[] inputs, Tensor result, Tensor[] saved, OpCall.Backward backward) {
+    requireFresh();
+    var storages = new Storage[saved.length];
+    for (int i = 0; i < saved.length; i++) {
+      if (saved[i] != null) {
+        storages[i] = saved[i].storage();
+        storages[i].retain();
+      }
+    }
+    var output = result.on(this, values++);
+    nodes.add(new Node(op, context.path(), inputs, output, storages, backward));
+    return output;
+  }
+
+  private void requireFresh() {
+    if (walked) {
+      throw new IllegalStateException("this pass was walked back already: start a new Context for each forward pass");
+    }
+  }
+
+  /** Hands over the nodes for the one walk. */
+  List<Node> walk() {
+    if (walked) {
+      throw new IllegalStateException("[backward] the tape was consumed by an earlier backward(): run the forward pass again");
+    }
+    walked = true;
+    return nodes;
+  }
+
+  List<Parameter> parameters() {
+    return parameters;
+  }
+
+  Tensor leafOf(Parameter parameter) {
+    return leaves.get(parameter);
+  }
+
+  String path() {
+    return context.path();
+  }
+}
