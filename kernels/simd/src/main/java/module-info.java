@@ -2,4 +2,6 @@
 module dev.mien.kernels.simd {
   requires dev.mien.kernels;
   requires jdk.incubator.vector;
+
+  provides dev.mien.kernels.BackendProvider with dev.mien.kernels.simd.SimdProvider;
 }

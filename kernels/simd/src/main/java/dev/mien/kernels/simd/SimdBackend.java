@@ -1,0 +1,329 @@
+package dev.mien.kernels.simd;
+
+import dev.mien.kernels.Backend;
+import dev.mien.kernels.BatchNorm;
+import dev.mien.kernels.Binary;
+import dev.mien.kernels.Buffer;
+import dev.mien.kernels.Conv2d;
+import dev.mien.kernels.DistributionLoss;
+import dev.mien.kernels.ElementType;
+import dev.mien.kernels.Gemm;
+import dev.mien.kernels.Kind;
+import dev.mien.kernels.OptimizerStep;
+import dev.mien.kernels.Pool;
+import dev.mien.kernels.Unary;
+
+/** The CPU device: hands each call to the class of its kernel. */
+final class SimdBackend implements Backend {
+  final Workers workers;
+  final Scratch scratch;
+  final boolean exactConvolution;
+  private final SimdMemory memory;
+
+  /** @param threads worker threads, the caller included, at least 1 */
+  SimdBackend(int threads, boolean exactConvolution) {
+    this.workers = new Workers(threads);
+    this.memory = new SimdMemory(workers);
+    this.scratch = new Scratch(memory.reals);
+    this.exactConvolution = exactConvolution;
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public int threads() {
+    return workers.threads();
+  }
+
+  @Override
+  public int realBits() {
+    return 32;
+  }
+
+  @Override
+  public int vectorBits() {
+    return Lanes.BITS;
+  }
+
+  @Override
+  public Calibration calibrate(double seconds) {
+    return Calibrator.run(this, seconds);
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+    memory.close();
+  }
+
+  // Memory
+  @Override
+  public Buffer allocate(ElementType type, Kind kind, int... dims) {
+    return memory.allocate(type, kind, dims);
+  }
+
+  @Override
+  public void release(Buffer buffer) {
+    memory.release(buffer);
+  }
+
+  @Override
+  public Buffer view(Buffer plain, int... dims) {
+    return memory.view(plain, dims);
+  }
+
+  @Override
+  public void upload(float[] source, Buffer target) {
+    memory.upload(source, target);
+  }
+
+  @Override
+  public void upload(double[] source, Buffer target) {
+    memory.upload(source, target);
+  }
+
+  @Override
+  public void upload(int[] source, Buffer target) {
+    memory.upload(source, target);
+  }
+
+  @Override
+  public void upload(byte[] source, Buffer target) {
+    memory.upload(source, target);
+  }
+
+  @Override
+  public void download(Buffer source, float[] target) {
+    memory.download(source, target);
+  }
+
+  @Override
+  public void download(Buffer source, double[] target) {
+    memory.download(source, target);
+  }
+
+  @Override
+  public void download(Buffer source, int[] target) {
+    memory.download(source, target);
+  }
+
+  @Override
+  public void download(Buffer source, byte[] target) {
+    memory.download(source, target);
+  }
+
+  @Override
+  public void copy(Buffer source, Buffer target) {
+    memory.copy(source, target);
+  }
+
+  @Override
+  public void fill(Buffer target, double value) {
+    memory.fill(target, value);
+  }
+
+  @Override
+  public Usage usage() {
+    return memory.usage();
+  }
+
+  @Override
+  public void trim() {
+    memory.trim();
+  }
+
+  @Override
+  public void resetPeak() {
+    memory.resetPeak();
+  }
+
+  // Dense
+  @Override
+  public void gemm(Gemm geometry, Buffer a, Buffer b, Buffer c) {
+    throw missing("gemm");
+  }
+
+  @Override
+  public void linear(Buffer x, Buffer w, Buffer bias, Buffer y) {
+    throw missing("linear");
+  }
+
+  @Override
+  public void conv2d(Conv2d geometry, Buffer x, Buffer w, Buffer bias, Buffer y) {
+    throw missing("conv2d");
+  }
+
+  @Override
+  public void conv2dGradInput(Conv2d geometry, Buffer gy, Buffer w, Buffer gx) {
+    throw missing("conv2dGradInput");
+  }
+
+  @Override
+  public void conv2dGradWeight(Conv2d geometry, Buffer x, Buffer gy, Buffer gw, Buffer gBias) {
+    throw missing("conv2dGradWeight");
+  }
+
+  @Override
+  public void batchNorm(BatchNorm.Forward call) {
+    throw missing("batchNorm");
+  }
+
+  @Override
+  public void batchNormBackward(BatchNorm.Backward call) {
+    throw missing("batchNormBackward");
+  }
+
+  @Override
+  public void pool(Pool pool, Buffer x, Buffer y, Buffer choice) {
+    throw missing("pool");
+  }
+
+  @Override
+  public void poolBackward(Pool pool, Buffer gy, Buffer choice, Buffer gx) {
+    throw missing("poolBackward");
+  }
+
+  @Override
+  public void resizeBilinear(boolean alignCorners, Buffer x, Buffer y) {
+    throw missing("resizeBilinear");
+  }
+
+  @Override
+  public void resizeBilinearBackward(boolean alignCorners, Buffer gy, Buffer gx) {
+    throw missing("resizeBilinearBackward");
+  }
+
+  // Pointwise
+  @Override
+  public void unary(Unary f, Buffer x, Buffer y) {
+    throw missing("unary");
+  }
+
+  @Override
+  public void unaryBackward(Unary f, Buffer x, Buffer y, Buffer gy, Buffer gx) {
+    throw missing("unaryBackward");
+  }
+
+  @Override
+  public void binary(Binary f, Buffer a, Buffer b, Buffer y) {
+    throw missing("binary");
+  }
+
+  @Override
+  public void expand(Buffer x, Buffer y) {
+    throw missing("expand");
+  }
+
+  @Override
+  public void sum(Buffer x, Buffer y, double scale) {
+    throw missing("sum");
+  }
+
+  @Override
+  public void axpby(double alpha, Buffer x, double beta, Buffer y) {
+    throw missing("axpby");
+  }
+
+  @Override
+  public void prelu(Buffer x, Buffer slope, Buffer y) {
+    throw missing("prelu");
+  }
+
+  @Override
+  public void preluBackward(Buffer x, Buffer slope, Buffer gy, Buffer gx, Buffer gSlope) {
+    throw missing("preluBackward");
+  }
+
+  @Override
+  public void dropout(double p, long key, Buffer x, Buffer y) {
+    throw missing("dropout");
+  }
+
+  @Override
+  public void concat(int axis, Buffer[] parts, Buffer y) {
+    throw missing("concat");
+  }
+
+  @Override
+  public void slice(int axis, int start, Buffer x, Buffer y) {
+    throw missing("slice");
+  }
+
+  @Override
+  public void permute(int[] order, Buffer x, Buffer y) {
+    throw missing("permute");
+  }
+
+  @Override
+  public double sumOfSquares(Buffer... xs) {
+    throw missing("sumOfSquares");
+  }
+
+  @Override
+  public void sgd(OptimizerStep.Sgd step, Buffer[] parameters, Buffer[] gradients, Buffer[] velocities) {
+    throw missing("sgd");
+  }
+
+  @Override
+  public void adamW(OptimizerStep.AdamW step, Buffer[] parameters, Buffer[] gradients, Buffer[] firstMoments, Buffer[] secondMoments) {
+    throw missing("adamW");
+  }
+
+  @Override
+  public void normalizeBytes(Buffer x, float[] mean, float[] deviation, Buffer y) {
+    throw missing("normalizeBytes");
+  }
+
+  // Rows
+  @Override
+  public void softmax(Buffer x, Buffer y) {
+    throw missing("softmax");
+  }
+
+  @Override
+  public void softmaxBackward(Buffer y, Buffer gy, Buffer gx) {
+    throw missing("softmaxBackward");
+  }
+
+  @Override
+  public void logSoftmax(Buffer x, Buffer y) {
+    throw missing("logSoftmax");
+  }
+
+  @Override
+  public void logSoftmaxBackward(Buffer y, Buffer gy, Buffer gx) {
+    throw missing("logSoftmaxBackward");
+  }
+
+  @Override
+  public void moments(double start, Buffer p, Buffer mean, Buffer variance) {
+    throw missing("moments");
+  }
+
+  @Override
+  public void momentsBackward(double start, Buffer p, Buffer gMean, Buffer gVariance, Buffer gp) {
+    throw missing("momentsBackward");
+  }
+
+  @Override
+  public void l2Norm(Buffer x, Buffer norm) {
+    throw missing("l2Norm");
+  }
+
+  @Override
+  public void l2NormBackward(Buffer x, Buffer norm, Buffer gNorm, Buffer gx) {
+    throw missing("l2NormBackward");
+  }
+
+  @Override
+  public void distributionLoss(DistributionLoss spec, Buffer logits, Buffer labels, Buffer loss, Buffer terms, Buffer gradient) {
+    throw missing("distributionLoss");
+  }
+
+  private static UnsupportedOperationException missing(String operation) {
+    return new UnsupportedOperationException("[" + operation + "] is not in the cpu device yet; use the device reference");
+  }
+}
