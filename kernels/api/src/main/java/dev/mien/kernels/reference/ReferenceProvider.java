@@ -19,6 +19,9 @@ public final class ReferenceProvider implements BackendProvider {
 
   @Override
   public Backend open(BackendOptions options) {
-    throw new IllegalStateException("not built yet");
+    if (options.ordinal() != 0) {
+      throw new IllegalStateException("there is one reference device, not reference:" + options.ordinal() + "; write reference");
+    }
+    return new ReferenceBackend();
   }
 }
