@@ -2,6 +2,8 @@ package dev.mien.engine.tensor;
 
 import dev.mien.kernels.Backend;
 import dev.mien.kernels.Backends;
+import dev.mien.kernels.ElementType;
+import dev.mien.kernels.Kind;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -102,6 +104,13 @@ public final class Device implements AutoCloseable {
   public Backend backend() {
     requireOpen();
     return backend;
+  }
+
+  /** Zeros that live as long as the device: optimiser state, moving averages. */
+  public Tensor zeros(Shape shape) {
+    var t = root.allocate(ElementType.REAL, Kind.PLAIN, shape);
+    backend.fill(t.buffer(), 0);
+    return t;
   }
 
   /** Ends a tensor that was kept at the device. */

@@ -114,6 +114,22 @@ public final class Tensor {
     }
   }
 
+  /**
+   * Replaces the contents of a tensor that belongs to the device (optimiser state, averages).
+   *
+   * @throws ShapeException when the shape differs
+   */
+  public void overwrite(HostTensor data) {
+    if (!data.shape().equals(shape) || scope.depth() > 0) {
+      throw new ShapeException("[overwrite] needs a tensor of the device of shape " + data.shape() + ", got " + shape);
+    }
+    if (data.isDouble()) {
+      storage.backend.upload(data.doubles(), buffer());
+    } else {
+      storage.backend.upload(data.floats(), buffer());
+    }
+  }
+
   /** The value of a tensor of one element. */
   public double item() {
     if (shape.count() != 1) {
@@ -137,6 +153,11 @@ public final class Tensor {
       throw new IllegalStateException("[backward] nothing was recorded for this tensor: run the forward pass in Context.train(rng)");
     }
     return new BackwardPass(tape, this).run(also);
+  }
+
+  /** Uploads a constant into this tensor's scope. */
+  public Tensor constant(HostTensor values) {
+    return scope.upload(values);
   }
 
   /** Says that the caller will not read this tensor again; its memory returns to the pool unless the tape needs it. */

@@ -38,17 +38,8 @@ public abstract sealed class Variable permits Parameter, State {
 
   private void set(Device device, HostTensor data) {
     value = device.root().allocate(ElementType.REAL, Kind.PLAIN, shape);
-    upload(data);
+    value.overwrite(data);
     host = null;
-  }
-
-  private void upload(HostTensor data) {
-    var backend = value.device().backend();
-    if (data.isDouble()) {
-      backend.upload(data.doubles(), value.buffer());
-    } else {
-      backend.upload(data.floats(), value.buffer());
-    }
   }
 
   /** A copy of the value in host memory. */
@@ -68,7 +59,7 @@ public abstract sealed class Variable permits Parameter, State {
     if (value == null) {
       host = data;
     } else {
-      upload(data);
+      value.overwrite(data);
     }
   }
 

@@ -1,0 +1,2 @@
+/** Checking of gradients. */
+package dev.mien.engine.autograd;

@@ -1,0 +1,33 @@
+package dev.mien.engine.nn;
+
+import dev.mien.engine.ops.Convolution;
+import dev.mien.engine.random.Rng;
+import dev.mien.engine.tensor.Context;
+import dev.mien.engine.tensor.Parameter;
+import dev.mien.engine.tensor.Tensor;
+
+/**
+ * Two-dimensional convolution, {@code [N, inChannels, H, W] -> [N, outChannels, H', W']} (see {@link Convolution#conv2d}). Parameters
+ * {@code weight [out, in/groups, k, k]} (Kaiming normal, fan out) and {@code bias [out]} (zero) where wanted.
+ */
+public final class Conv2d extends Module {
+  private final Convolution.Options options;
+  private final Parameter weight;
+  private final Parameter bias;
+
+  /** Without bias, as before a batch norm. */
+  public Conv2d(int inChannels, int outChannels, int kernelSize, Convolution.Options options, Rng rng) {
+    this(inChannels, outChannels, kernelSize, options, false, rng);
+  }
+
+  public Conv2d(int inChannels, int outChannels, int kernelSize, Convolution.Options options, boolean withBias, Rng rng) {
+    this.options = options;
+    weight = parameter("weight", Init.kaimingFanOut(rng, outChannels, inChannels / options.groups(), kernelSize, kernelSize));
+    bias = withBias ? parameter("bias", Init.constant(0, outChannels)) : null;
+  }
+
+  @Override
+  protected Tensor apply(Tensor x, Context context) {
+    return Convolution.conv2d(x, weight.in(context), bias == null ? null : bias.in(context), options);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.mien.engine.nn;
+
+import dev.mien.engine.tensor.Context;
+import dev.mien.engine.tensor.Tensor;
+import java.util.List;
+
+/** Modules one behind the other, named 0, 1, 2 ... Without a tape, each intermediate result is released as soon as it is read. */
+public final class Sequential extends Module {
+  private final List<Module> modules;
+
+  public Sequential(Module... modules) {
+    this(List.of(modules));
+  }
+
+  public Sequential(List<? extends Module> modules) {
+    this.modules = List.copyOf(modules);
+    for (int i = 0; i < modules.size(); i++) {
+      child(Integer.toString(i), this.modules.get(i));
+    }
+  }
+
+  @Override
+  protected Tensor apply(Tensor x, Context context) {
+    var y = x;
+    for (var module : modules) {
+      var next = module.forward(y, context);
+      if (!context.recording() && y != x && next != y) {
+        y.release();
+      }
+      y = next;
+    }
+    return y;
+  }
+}

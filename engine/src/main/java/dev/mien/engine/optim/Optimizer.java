@@ -1,0 +1,158 @@
+package dev.mien.engine.optim;
+
+import dev.mien.engine.tensor.Context;
+import dev.mien.engine.tensor.Device;
+import dev.mien.engine.tensor.Gradients;
+import dev.mien.engine.tensor.HostTensor;
+import dev.mien.engine.tensor.NonFiniteException;
+import dev.mien.engine.tensor.Parameter;
+import dev.mien.engine.tensor.StateMap;
+import dev.mien.engine.tensor.Stateful;
+import dev.mien.engine.tensor.Tensor;
+import dev.mien.kernels.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What optimisers share: the count of steps, clipping, the guard against NaN, and the commit of running statistics. Not thread-safe.
+ */
+public abstract class Optimizer implements Stateful {
+  private final List<Parameter> parameters;
+  private final int slots;
+  private final List<List<Tensor>> slotTensors = new ArrayList<>();
+  private double learningRate;
+  private long steps;
+  private double lastGradientNorm = Double.NaN;
+
+  /**
+   * @param slots state tensors per parameter (velocity, moments); they start at 0
+   */
+  Optimizer(List<Parameter> parameters, int slots, double learningRate) {
+    this.parameters = List.copyOf(parameters);
+    this.slots = slots;
+    this.learningRate = learningRate;
+  }
+
+  /** Steps taken. */
+  public final long steps() {
+    return steps;
+  }
+
+  public final double learningRate() {
+    return learningRate;
+  }
+
+  /** Sets the rate of the coming steps; schedules call it. */
+  public final void setLearningRate(double rate) {
+    learningRate = rate;
+  }
+
+  /** The global L2 norm of the last step's gradients, before clipping. */
+  public final double lastGradientNorm() {
+    return lastGradientNorm;
+  }
+
+  /**
+   * Changes each parameter that has a gradient, and commits the states that the context collected.
+   *
+   * @throws NonFiniteException when the gradients hold a NaN or infinity; nothing is changed then
+   */
+  public final void step(Gradients gradients, Context context) {
+    lastGradientNorm = gradients.globalNorm();
+    if (!Double.isFinite(lastGradientNorm)) {
+      throw new NonFiniteException("[optimizer] the global gradient norm of step " + (steps + 1) + " is " + lastGradientNorm
+          + "; no parameter was changed. Run the step again with Context.trainDetectingAnomalies to find the operation");
+    }
+    double maxNorm = clipNorm();
+    double scale = maxNorm > 0 && lastGradientNorm > maxNorm ? maxNorm / (lastGradientNorm + 1e-6) : 1;
+    parameters.forEach(p -> p.changing(true));
+    try {
+      steps++;
+      for (boolean decayed : new boolean[] {true, false}) {
+        update(gradients, decayed, scale);
+      }
+      context.commitUpdates();
+    } finally {
+      parameters.forEach(p -> p.changing(false));
+    }
+  }
+
+  private void update(Gradients gradients, boolean decayed, double scale) {
+    var chosen = new ArrayList<Integer>();
+    for (int i = 0; i < parameters.size(); i++) {
+      if (gradients.of(parameters.get(i)) != null && decays(parameters.get(i)) == decayed) {
+        chosen.add(i);
+      }
+    }
+    if (chosen.isEmpty()) {
+      return;
+    }
+    var values = chosen.stream().map(i -> parameters.get(i).valueForUpdate().buffer()).toArray(Buffer[]::new);
+    var grads = chosen.stream().map(i -> gradients.of(parameters.get(i)).buffer()).toArray(Buffer[]::new);
+    var state = new Buffer[slots][];
+    for (int s = 0; s < slots; s++) {
+      var slot = slot(s);
+      state[s] = chosen.stream().map(i -> slot.get(i).buffer()).toArray(Buffer[]::new);
+    }
+    apply(device(), new Group(values, grads, state, decayed, scale));
+  }
+
+  /** Buffers of one group of parameters. */
+  record Group(Buffer[] values, Buffer[] gradients, Buffer[][] slots, boolean decayed, double gradientScale) {}
+
+  /** Runs the kernel of one step on one group. */
+  abstract void apply(Device device, Group group);
+
+  /** Largest allowed global norm; 0 for no clipping. */
+  abstract double clipNorm();
+
+  /** Whether weight decay applies to vectors (biases, batch norm) too. */
+  abstract boolean decayVectors();
+
+  private boolean decays(Parameter p) {
+    return decayVectors() || p.shape().rank() > 1;
+  }
+
+  private Device device() {
+    return parameters.getFirst().valueForUpdate().device();
+  }
+
+  private List<Tensor> slot(int s) {
+    while (slotTensors.size() <= s) {
+      var fresh = new ArrayList<Tensor>();
+      for (var p : parameters) {
+        fresh.add(p.valueForUpdate().device().zeros(p.shape()));
+      }
+      slotTensors.add(fresh);
+    }
+    return slotTensors.get(s);
+  }
+
+  @Override
+  public String stateName() {
+    return "optimizer";
+  }
+
+  @Override
+  public void writeState(StateMap out) {
+    out.putLong("steps", steps);
+    out.putDouble("learning_rate", learningRate);
+    for (int s = 0; s < slots; s++) {
+      for (int i = 0; i < parameters.size(); i++) {
+        out.put("slot" + s + "." + i, slot(s).get(i).download());
+      }
+    }
+  }
+
+  @Override
+  public void readState(StateMap in) {
+    steps = in.longValue("steps");
+    learningRate = in.doubleValue("learning_rate");
+    for (int s = 0; s < slots; s++) {
+      for (int i = 0; i < parameters.size(); i++) {
+        HostTensor data = in.tensor("slot" + s + "." + i, parameters.get(i).shape());
+        slot(s).get(i).overwrite(data);
+      }
+    }
+  }
+}
