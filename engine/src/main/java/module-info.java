@@ -6,6 +6,7 @@ module dev.mien.engine {
   exports dev.mien.engine.nn;
   exports dev.mien.engine.ops;
   exports dev.mien.engine.optim;
+  exports dev.mien.engine.io;
   exports dev.mien.engine.random;
   exports dev.mien.engine.tensor;
 }
