@@ -6,4 +6,10 @@ module dev.mien.training {
   requires com.fasterxml.jackson.databind;
   requires org.apache.commons.csv;
   requires java.desktop;
+  requires java.management;
+  requires jdk.management;
+
+  // picocli reads and writes the annotated fields of the commands; Jackson reads the records that --json prints.
+  opens dev.mien.training.command to info.picocli;
+  opens dev.mien.training.cli to info.picocli, com.fasterxml.jackson.databind;
 }

@@ -1,0 +1,60 @@
+package dev.mien.training.cli;
+
+import dev.mien.training.command.CommandRunner;
+import dev.mien.training.command.MienCommand;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The entrance of {@code ./mien}: finds the command and runs it. */
+public final class Main {
+  /** Every command, by its words. A new one is a line here. */
+  private static final List<Entry> COMMANDS = List.of(
+      new Entry("doctor", DoctorCommand::new));
+
+  /** What the first word of a two-word command means. */
+  private static final Map<String, String> GROUPS = Map.of(
+      "train", "Train a model.",
+      "eval", "Measure a trained model on data.",
+      "reproduce", "Repeat a table of a paper.");
+
+  private Main() {}
+
+  private record Entry(String words, Supplier<MienCommand> command) {}
+
+  /** Runs the command named by the arguments and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    StandardError.restore();
+    System.exit(run(arguments));
+  }
+
+  static int run(String... arguments) {
+    return CommandRunner.run(commandLine(), arguments);
+  }
+
+  static CommandLine commandLine() {
+    var root = new CommandLine(new RootCommand());
+    for (var entry : COMMANDS) {
+      String[] words = entry.words.split(" ");
+      var parent = root;
+      for (int i = 0; i < words.length - 1; i++) {
+        parent = group(parent, words[i]);
+      }
+      parent.addSubcommand(words[words.length - 1], entry.command.get());
+    }
+    return root;
+  }
+
+  private static CommandLine group(CommandLine parent, String word) {
+    var known = parent.getSubcommands().get(word);
+    if (known != null) {
+      return known;
+    }
+    var spec = CommandSpec.forAnnotatedObject(new GroupCommand());
+    spec.name(word).usageMessage().description(GROUPS.get(word));
+    parent.addSubcommand(word, spec);
+    return parent.getSubcommands().get(word);
+  }
+}
