@@ -2,4 +2,8 @@
 module dev.mien.models {
   requires transitive dev.mien.engine;
   requires java.desktop;
+
+  exports dev.mien.models.age;
+  exports dev.mien.models.backbone;
+  exports dev.mien.models.loss;
 }

@@ -1,0 +1,47 @@
+package dev.mien.models.backbone;
+
+import dev.mien.engine.nn.Module;
+import dev.mien.engine.random.Rng;
+import dev.mien.engine.tensor.MienException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The networks by the names that the command line and model files use. */
+public final class Backbones {
+  private static final Map<String, Builder> BY_NAME = new LinkedHashMap<>();
+
+  static {
+    BY_NAME.put("resnet-tiny", (classes, rng) -> new SmallResNet(SmallResNet.Plan.tiny(), classes, rng));
+    BY_NAME.put("resnet-small", (classes, rng) -> new SmallResNet(SmallResNet.Plan.small(), classes, rng));
+    BY_NAME.put("resnet18", ResNet::resnet18);
+    BY_NAME.put("resnet34", ResNet::resnet34);
+    BY_NAME.put("resnet50", ResNet::resnet50);
+    BY_NAME.put("resnet101", ResNet::resnet101);
+    BY_NAME.put("resnet152", ResNet::resnet152);
+    BY_NAME.put("vgg16", Vgg::vgg16);
+  }
+
+  private Backbones() {}
+
+  /** Builds a network with so many outputs from a key. */
+  @FunctionalInterface
+  private interface Builder {
+    Module build(int classes, Rng rng);
+  }
+
+  public static Set<String> names() {
+    return BY_NAME.keySet();
+  }
+
+  /**
+   * @throws MienException when there is no such network; the message lists them
+   */
+  public static Module named(String name, int classes, Rng rng) {
+    var builder = BY_NAME.get(name);
+    if (builder == null) {
+      throw new MienException("no model named '" + name + "'; there are " + String.join(", ", BY_NAME.keySet()));
+    }
+    return builder.build(classes, rng);
+  }
+}
