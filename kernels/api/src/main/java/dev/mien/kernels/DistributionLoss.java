@@ -15,7 +15,9 @@ package dev.mien.kernels;
  * The residue's set is constant for differentiation. K: with R the rank of the label (1 = largest, ties in favour of the label),
  * RANK keeps inside every class with p_j >= p_y (so K >= R, ties inside); MAX2_RANK is max(2, R), when R = 1 the second class is
  * the runner-up, the lowest index among equals; FIXED keeps the {@code fixedK} largest, the lowest index first among equals,
- * all classes when fixedK >= C. 0 log 0 = 0; entries with log p below -80 count nothing.
+ * all classes when fixedK >= C. Order and ties are those of the logits (p may underflow or round to equal values). Under
+ * MAX2_RANK with R at least 2 a class equal to the label is outside. 0 log 0 = 0: in the residue, entries with log p below -80
+ * count nothing.
  *
  * @param crossEntropy weight of the cross-entropy term
  * @param mean weight of the mean term (lambda 1)

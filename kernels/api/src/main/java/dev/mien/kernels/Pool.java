@@ -2,7 +2,10 @@ package dev.mien.kernels;
 
 /** A pooling of {@code [N, C, H, W]} images. Windows never lie wholly in the padding. */
 public sealed interface Pool {
-  /** Maximum of each window; padding counts as minus infinity; the first of equal values (row-major) is chosen, and takes the gradient. */
+  /**
+   * Maximum of each window; padding (less than the kernel) counts as minus infinity; the first of equal values (row-major) is
+   * chosen, and takes the gradient. A NaN in the window gives NaN, and the first NaN is chosen.
+   */
   record Max(int kernelH, int kernelW, int stride, int padding) implements Pool {}
 
   /** Mean of each window; {@code countPadding} says whether padded zeros count in the divisor (PyTorch's default: yes). */

@@ -2,7 +2,7 @@ package dev.mien.kernels.reference;
 
 /** The normal distribution in double. StrictMath below: the oracle gives the same bits on every machine. */
 final class ReferenceMath {
-  private static final double SERIES_LIMIT = 2;
+  private static final double SERIES_LIMIT = 1.5;
   private static final int FRACTION_TERMS = 120;
   private static final double SQRT_PI = 1.7724538509055160273;
   private static final double SQRT_2PI = 2.5066282746310005024;
