@@ -1,0 +1,60 @@
+package dev.mien.kernels.simd;
+
+/**
+ * Arguments of one call of a convolution kernel: pixel {@code i} of group {@code g} and vector {@code v} becomes
+ * {@code y[y_g + i*yPixel + v*yVector] = start[...] + sum over k of x[x_g + i*16 + offsets[k]] * w[wBase + (k*vectors + v)*COUNT]},
+ * one chain of fused multiply-adds, k ascending. One object per task, refilled for every call.
+ */
+final class ConvTile {
+  private static final Warmth WARMTH = new Warmth();
+
+  float[] x;
+  int x0;
+  int x1;
+  int x2;
+  int[] offsets;
+  int from;
+  int to;
+  float[] w;
+  int wBase;
+  float[] start;
+  int s0;
+  int s1;
+  int s2;
+  int sPixel;
+  int sVector;
+  float[] y;
+  int y0;
+  int y1;
+  int y2;
+  int yPixel;
+  int yVector;
+
+  /** Runs over k in {@code [first, last)}. */
+  void run(int groups, int pixels, int vectors, int first, int last) {
+    from = first;
+    to = last;
+    if (last - first > Warmth.PIECE && WARMTH.cold(groups << 4 | pixels << 1 | vectors - 1)) {
+      to = first + Warmth.PIECE;
+      ConvKernels.run(this, groups, pixels, vectors);
+      continueFromY();
+      for (int k = to; k < last; k = to) {
+        from = k;
+        to = Math.min(last, k + Warmth.PIECE);
+        ConvKernels.run(this, groups, pixels, vectors);
+      }
+    } else {
+      ConvKernels.run(this, groups, pixels, vectors);
+    }
+  }
+
+  /** Makes the chain go on from what lies in y. */
+  void continueFromY() {
+    start = y;
+    s0 = y0;
+    s1 = y1;
+    s2 = y2;
+    sPixel = yPixel;
+    sVector = yVector;
+  }
+}

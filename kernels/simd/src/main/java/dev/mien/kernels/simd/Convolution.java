@@ -1,0 +1,80 @@
+package dev.mien.kernels.simd;
+
+import dev.mien.kernels.Buffer;
+import dev.mien.kernels.Conv2d;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The three directions of {@link Conv2d} on channel-blocked images. */
+final class Convolution {
+  private final Workers workers;
+  private final Scratch scratch;
+  private final boolean exact;
+
+  /** @param exact see {@link ConvolutionMethod#choose} */
+  Convolution(Workers workers, Scratch scratch, boolean exact) {
+    this.workers = workers;
+    this.scratch = scratch;
+    this.exact = exact;
+  }
+
+  /** See {@link dev.mien.kernels.Dense#conv2d}. */
+  void forward(Conv2d g, Buffer xBuffer, Buffer wBuffer, Buffer biasBuffer, Buffer yBuffer) {
+    var x = SimdBuffer.of(xBuffer);
+    var w = SimdBuffer.of(wBuffer);
+    var bias = biasBuffer == null ? null : SimdBuffer.of(biasBuffer);
+    var y = SimdBuffer.of(yBuffer);
+    var taps = Taps.forward(g, w.dim(2), w.dim(3), y.dim(2), y.dim(3));
+    var place = new DirectPass.Placement(0, 1, 0, 1);
+    switch (ConvolutionMethod.choose(g, x, w, exact)) {
+      case DEPTHWISE -> Depthwise.run(workers, scratch, new Depthwise(taps, place, x, y, w, bias));
+      case DIRECT -> {
+        int kernel = w.dim(2) * w.dim(3);
+        var weight = new DirectPass.Weight(w.reals, w.offset, w.dim(1) * kernel, kernel,
+            w.dim(0) / g.groups() * w.dim(1) * kernel);
+        var channels = new DirectPass.Channels(g.groups(), w.dim(1), w.dim(0) / g.groups());
+        DirectConvolution.run(workers, scratch, List.of(new DirectPass(taps, channels, place, x, y, weight, bias)));
+      }
+    }
+  }
+
+  /** See {@link dev.mien.kernels.Dense#conv2dGradInput}. */
+  void gradInput(Conv2d g, Buffer gyBuffer, Buffer wBuffer, Buffer gxBuffer) {
+    var gy = SimdBuffer.of(gyBuffer);
+    var w = SimdBuffer.of(wBuffer);
+    var gx = SimdBuffer.of(gxBuffer);
+    boolean depthwise = ConvolutionMethod.choose(g, gx, w, exact) == ConvolutionMethod.DEPTHWISE;
+    int kernel = w.dim(2) * w.dim(3);
+    int outPerGroup = w.dim(0) / g.groups();
+    var weight = new DirectPass.Weight(w.reals, w.offset, kernel, w.dim(1) * kernel, outPerGroup * w.dim(1) * kernel);
+    var channels = new DirectPass.Channels(g.groups(), outPerGroup, w.dim(1));
+    var passes = new ArrayList<DirectPass>();
+    for (int h = 0; h < Math.min(g.strideH(), gx.dim(2)); h++) {
+      for (int v = 0; v < Math.min(g.strideW(), gx.dim(3)); v++) {
+        var taps = Taps.gradient(g, w.dim(2), w.dim(3), h, v, gx.dim(2), gx.dim(3));
+        var place = new DirectPass.Placement(h, g.strideH(), v, g.strideW());
+        if (depthwise) {
+          Depthwise.run(workers, scratch, new Depthwise(taps, place, gy, gx, w, null));
+        } else {
+          passes.add(new DirectPass(taps, channels, place, gy, gx, weight, null));
+        }
+      }
+    }
+    DirectConvolution.run(workers, scratch, passes);
+  }
+
+  /** See {@link dev.mien.kernels.Dense#conv2dGradWeight}. */
+  void gradWeight(Conv2d g, Buffer xBuffer, Buffer gyBuffer, Buffer gwBuffer, Buffer gBiasBuffer) {
+    var x = SimdBuffer.of(xBuffer);
+    var gy = SimdBuffer.of(gyBuffer);
+    var gw = SimdBuffer.of(gwBuffer);
+    var taps = Taps.forward(g, gw.dim(2), gw.dim(3), gy.dim(2), gy.dim(3));
+    switch (ConvolutionMethod.choose(g, x, gw, exact)) {
+      case DEPTHWISE -> DepthwiseGradient.run(workers, scratch, taps, x, gy, gw);
+      case DIRECT -> new WeightGradient(taps, g.groups(), x, gy, gw).run(workers, scratch);
+    }
+    if (gBiasBuffer != null) {
+      BiasGradient.run(workers, gy, SimdBuffer.of(gBiasBuffer));
+    }
+  }
+}

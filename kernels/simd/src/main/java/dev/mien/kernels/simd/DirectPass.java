@@ -1,0 +1,174 @@
+package dev.mien.kernels.simd;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One dense convolution in the direct method, with everything that follows from shapes: panels of output channels, chunks of
+ * input channels, bands of pixels. Forward is one pass; the data gradient is one pass for each pixel phase of its stride.
+ *
+ * <p>Order of each output: bias (or 0), then a chain of fused multiply-adds over input channel, tap row, tap column, ascending.
+ */
+final class DirectPass {
+  /** Floats of input that a band may hold: with a panel of weights it shares a level-2 cache of 1 MiB. */
+  private static final int BAND_FLOATS = 64 * 1024;
+  /** Steps of k after which a chain goes through memory, so that a panel's part stays in the cache. */
+  private static final int CHUNK_STEPS = 1280;
+  private static final int TASKS = 16;
+
+  /** Strides of the weight between channels of the output, of the input and between groups. */
+  record Weight(float[] array, int offset, int outStride, int inStride, int groupStride) {}
+
+  /** Groups and channels in each, seen from this pass. */
+  record Channels(int groups, int in, int out) {
+    int total() {
+      return groups * out;
+    }
+  }
+
+  /** Grid pixel (r, s) is output pixel (rowFirst + r*rowStep, columnFirst + s*columnStep). */
+  record Placement(int rowFirst, int rowStep, int columnFirst, int columnStep) {}
+
+  /** Output channels {@code first .. first+count-1}, packed from {@code offset} of the packed weights. */
+  record Panel(int group, int first, int count, int vectors, int offset, boolean aligned) {
+    int width() {
+      return vectors * Lanes.COUNT;
+    }
+  }
+
+  final Taps taps;
+  final Channels channels;
+  final Placement placement;
+  final SimdBuffer in;
+  final SimdBuffer out;
+  final Weight weight;
+  final SimdBuffer bias;
+
+  final int pixels;
+  final int maxGroups;
+  final List<Panel> panels = new ArrayList<>();
+  final int panelsPerGroup;
+  final int packedSize;
+  final int steps;
+  final int chunkBlocks;
+  final int bandImages;
+  final int bandRows;
+  final int imageBands;
+  final int rowBands;
+  final int splits;
+  final Window window;
+  /** Input offset of every step of k of all groups, one behind the other. */
+  final int[] offsets;
+
+  DirectPass(Taps taps, Channels channels, Placement placement, SimdBuffer in, SimdBuffer out, Weight weight, SimdBuffer bias) {
+    this.taps = taps;
+    this.channels = channels;
+    this.placement = placement;
+    this.in = in;
+    this.out = out;
+    this.weight = weight;
+    this.bias = bias;
+    steps = channels.in * taps.count();
+    pixels = pixels(taps.pointwise(in.dim(2), in.dim(3)) ? taps.gridH() * taps.gridW() : taps.gridW());
+    maxGroups = Lanes.COUNT < 16 ? 1 : pixels == 7 ? 2 : 3;
+    packedSize = cutPanels();
+    panelsPerGroup = panels.size() / channels.groups;
+
+    int blocks = widestGroup();
+    chunkBlocks = evenly(blocks, Math.max(1, CHUNK_STEPS / (16 * Math.max(1, taps.count()))));
+    int rowFloats = Math.max(1, new Window(taps, in, 1, chunkBlocks, 1, pixels).rowAdvance * chunkBlocks);
+    int images = Math.max(1, in.dim(0));
+    int rows = Math.max(1, taps.gridH());
+    int halo = Taps.ceilDiv(taps.lastRow() - taps.firstRow(), taps.strideH());
+    bandRows = evenly(rows, Math.max(1, BAND_FLOATS / rowFloats - halo));
+    rowBands = Taps.ceilDiv(rows, bandRows);
+    bandImages = evenly(images, rowBands > 1 ? 1 : Math.max(1, BAND_FLOATS / (rowFloats * (rows + halo))));
+    imageBands = Taps.ceilDiv(images, bandImages);
+    splits = Math.clamp(Taps.ceilDiv(TASKS, imageBands * rowBands * channels.groups), 1, Math.max(1, panelsPerGroup));
+    window = new Window(taps, in, bandImages, chunkBlocks, bandRows, pixels);
+    offsets = offsets();
+  }
+
+  /** Neighbouring pixels of a group: 7 or 4, whichever wastes less of a row. */
+  private static int pixels(int width) {
+    return Lanes.COUNT < 16 || Taps.ceilDiv(width, 4) * 4 < Taps.ceilDiv(width, 7) * 7 ? 4 : 7;
+  }
+
+  /** The length of equal pieces of at most {@code limit}. */
+  static int evenly(int length, int limit) {
+    return Taps.ceilDiv(length, Taps.ceilDiv(length, limit));
+  }
+
+  private int cutPanels() {
+    int width = 2 * Lanes.COUNT;
+    int offset = 0;
+    for (int g = 0; g < channels.groups; g++) {
+      for (int o = 0; o < channels.out; o += width) {
+        int first = g * channels.out + o;
+        int count = Math.min(width, channels.out - o);
+        int vectors = count > Lanes.COUNT ? 2 : 1;
+        boolean full = count == vectors * Lanes.COUNT || first + count == channels.total();
+        panels.add(new Panel(g, first, count, vectors, offset, full && first % Math.min(16, width) == 0));
+        offset += steps * vectors * Lanes.COUNT;
+      }
+    }
+    return offset;
+  }
+
+  private int widestGroup() {
+    int widest = 1;
+    for (int g = 0; g < channels.groups; g++) {
+      widest = Math.max(widest, blockEnd(g) - firstBlock(g));
+    }
+    return widest;
+  }
+
+  int firstBlock(int group) {
+    return group * channels.in / 16;
+  }
+
+  int blockEnd(int group) {
+    return ((group + 1) * channels.in + 15) / 16;
+  }
+
+  private int[] offsets() {
+    int[] result = new int[channels.groups * steps];
+    int k = 0;
+    for (int g = 0; g < channels.groups; g++) {
+      for (int c = g * channels.in; c < (g + 1) * channels.in; c++) {
+        int block = (c / 16 - firstBlock(g)) % chunkBlocks;
+        for (int t = 0; t < taps.count(); t++) {
+          result[k++] = block * window.blockStride + c % 16 + window.tapOffset[t];
+        }
+      }
+    }
+    return result;
+  }
+
+  int tasks() {
+    return in.dim(0) == 0 || taps.gridH() == 0 || taps.gridW() == 0 ? 0 : imageBands * rowBands * channels.groups * splits;
+  }
+
+  Window.Band band(int index) {
+    int image = index / rowBands * bandImages;
+    int row = index % rowBands * bandRows;
+    return new Window.Band(image, Math.min(bandImages, in.dim(0) - image), row, Math.min(bandRows, taps.gridH() - row));
+  }
+
+  /** Packs one panel, and its bias behind all panels. */
+  void pack(int index, float[] packed, int base) {
+    Panel p = panels.get(index);
+    int[] k = new int[steps];
+    for (int c = 0, i = 0; c < channels.in; c++) {
+      for (int t = 0; t < taps.count(); t++) {
+        k[i++] = c * weight.inStride + taps.index()[t];
+      }
+    }
+    int from = weight.offset + p.group * weight.groupStride + (p.first - p.group * channels.out) * weight.outStride;
+    WeightPack.pack(weight.array, from, k, weight.outStride, p.count, p.width(), packed, base + p.offset);
+    int biasAt = base + packedSize + index * 2 * Lanes.COUNT;
+    for (int lane = 0; lane < 2 * Lanes.COUNT; lane++) {
+      packed[biasAt + lane] = bias != null && lane < p.count ? bias.reals[bias.offset + p.first + lane] : 0f;
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package dev.mien.kernels.simd;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Writes the micro-kernels, which must be straight-line code: accumulators in named locals, one flat loop, no vector-valued helper.
+ * Run its main with the folder {@code kernels/simd/src/main/java/dev/mien/kernels/simd} after a change; a test compares.
+ */
+final class TileGenerator {
+  private static final String HEAD = """
+      package dev.mien.kernels.simd;
+
+      import static dev.mien.kernels.simd.Lanes.COUNT;
+      import static dev.mien.kernels.simd.Lanes.F;
+
+      import jdk.incubator.vector.FloatVector;
+
+      """;
+
+  private final StringBuilder out = new StringBuilder(HEAD);
+
+  private TileGenerator() {}
+
+  /** The generated files by name. */
+  static Map<String, String> files() {
+    var files = new LinkedHashMap<String, String>();
+    files.put("ConvKernels.java", convolution());
+    files.put("GradKernels.java", weightGradient());
+    files.put("GemmKernels.java", gemm());
+    return files;
+  }
+
+  /** Writes the files into the folder {@code args[0]}. */
+  public static void main(String[] args) throws IOException {
+    for (var file : files().entrySet()) {
+      Files.writeString(Path.of(args[0], file.getKey()), file.getValue());
+    }
+  }
+
+  private static String convolution() {
+    var g = new TileGenerator();
+    int[][] shapes = {{2, 7}, {1, 7}, {3, 4}, {2, 4}, {1, 4}};
+    g.begin("ConvKernels", "Direct convolution: groups of neighbouring pixels times one or two vectors of output channels.");
+    g.dispatch("ConvTile", "int groups, int pixels, int vectors", "groups * 100 + pixels * 10 + vectors", shapes, "tile%1$dx%2$d");
+    for (int[] s : shapes) {
+      for (int vectors = 2; vectors >= 1; vectors--) {
+        g.convolutionKernel(s[0], s[1], vectors);
+      }
+    }
+    return g.end();
+  }
+
+  private void convolutionKernel(int groups, int pixels, int vectors) {
+    line("");
+    line("  private static void tile%dx%dv%d(ConvTile t) {", groups, pixels, vectors);
+    line("    float[] x = t.x, w = t.w, start = t.start, y = t.y;");
+    line("    int[] offsets = t.offsets;");
+    line("    int to = t.to, wBase = t.wBase%s;", bases("x", groups));
+    for (int g = 0; g < groups; g++) {
+      line("    int s%d = t.s%d, y%d = t.y%d;", g, g, g, g);
+    }
+    line("    int sPixel = t.sPixel, sVector = t.sVector, yPixel = t.yPixel, yVector = t.yVector;");
+    for (int r = 0; r < groups * pixels; r++) {
+      load(r, vectors, "start", "s" + r / pixels + " + " + r % pixels + " * sPixel", "sVector");
+    }
+    line("    for (int k = t.from; k < to; k++) {");
+    line("      int o = offsets[k];");
+    for (int g = 0; g < groups; g++) {
+      line("      int p%d = x%d + o;", g, g);
+    }
+    line("      int wi = wBase + k * (%d * COUNT);", vectors);
+    operand("w", "wi", vectors, "COUNT");
+    for (int r = 0; r < groups * pixels; r++) {
+      multiply(r, vectors, "x[p" + r / pixels + plus(16 * (r % pixels)) + "]");
+    }
+    line("    }");
+    for (int r = 0; r < groups * pixels; r++) {
+      store(r, vectors, "y", "y" + r / pixels + " + " + r % pixels + " * yPixel", "yVector");
+    }
+    line("  }");
+  }
+
+  private static String weightGradient() {
+    var g = new TileGenerator();
+    int[][] shapes = {{3, 4}, {2, 4}, {1, 4}};
+    g.begin("GradKernels", "Weight gradient: quads of input channels times one or two vectors of output channels, over pixels.");
+    g.dispatch("GradTile", "int quads, int vectors", "quads * 100 + 40 + vectors", shapes, "tile%1$dx%2$d");
+    for (int[] s : shapes) {
+      for (int vectors = 2; vectors >= 1; vectors--) {
+        g.weightGradientKernel(s[0], vectors);
+      }
+    }
+    return g.end();
+  }
+
+  private void weightGradientKernel(int quads, int vectors) {
+    line("");
+    line("  private static void tile%dx4v%d(GradTile t) {", quads, vectors);
+    line("    float[] x = t.x, gy = t.gy, start = t.start, sum = t.sum;");
+    line("    int[] offsets = t.offsets;");
+    line("    int to = t.to, gyBase = t.gyBase, gyVector = t.gyVector%s;", bases("x", quads));
+    line("    int startBase = t.startBase, sumBase = t.sumBase;");
+    for (int r = 0; r < 4 * quads; r++) {
+      load(r, vectors, "start", "startBase + " + r * vectors + " * COUNT", "COUNT");
+    }
+    line("    for (int p = t.from; p < to; p++) {");
+    line("      int o = offsets[p];");
+    for (int g = 0; g < quads; g++) {
+      line("      int p%d = x%d + o;", g, g);
+    }
+    line("      int gi = gyBase + p * 16;");
+    operand("gy", "gi", vectors, "gyVector");
+    for (int r = 0; r < 4 * quads; r++) {
+      multiply(r, vectors, "x[p" + r / 4 + plus(r % 4) + "]");
+    }
+    line("    }");
+    for (int r = 0; r < 4 * quads; r++) {
+      store(r, vectors, "sum", "sumBase + " + r * vectors + " * COUNT", "COUNT");
+    }
+    line("  }");
+  }
+
+  private static String gemm() {
+    var g = new TileGenerator();
+    int[][] shapes = {{14}, {12}, {8}, {4}, {2}, {1}};
+    g.begin("GemmKernels", "Matrix product of packed panels: rows of A times one or two vectors of columns of B.");
+    g.dispatch("GemmTile", "int rows, int vectors", "rows * 10 + vectors", shapes, "tile%1$d");
+    for (int[] s : shapes) {
+      for (int vectors = 2; vectors >= 1; vectors--) {
+        g.gemmKernel(s[0], vectors);
+      }
+    }
+    return g.end();
+  }
+
+  private void gemmKernel(int rows, int vectors) {
+    line("");
+    line("  private static void tile%dv%d(GemmTile t) {", rows, vectors);
+    line("    float[] a = t.a, b = t.b, start = t.start, c = t.c;");
+    line("    int to = t.to, aBase = t.aBase, bBase = t.bBase, startBase = t.startBase, startRow = t.startRow;");
+    line("    int cBase = t.cBase, cRow = t.cRow;");
+    for (int r = 0; r < rows; r++) {
+      load(r, vectors, "start", "startBase + " + r + " * startRow", "COUNT");
+    }
+    line("    for (int k = t.from; k < to; k++) {");
+    line("      int ai = aBase + k * %d;", rows);
+    line("      int bi = bBase + k * (%d * COUNT);", vectors);
+    operand("b", "bi", vectors, "COUNT");
+    for (int r = 0; r < rows; r++) {
+      multiply(r, vectors, "a[ai" + plus(r) + "]");
+    }
+    line("    }");
+    for (int r = 0; r < rows; r++) {
+      store(r, vectors, "c", "cBase + " + r + " * cRow", "COUNT");
+    }
+    line("  }");
+  }
+
+  private void begin(String name, String purpose) {
+    line("/** %s Written by TileGenerator: do not edit. */", purpose);
+    line("final class %s {", name);
+    line("  private %s() {}", name);
+  }
+
+  private String end() {
+    line("}");
+    return out.toString();
+  }
+
+  private void dispatch(String type, String parameters, String key, int[][] shapes, String name) {
+    line("");
+    line("  /** Runs the kernel of the given shape. */");
+    line("  static void run(%s t, %s) {", type, parameters);
+    line("    switch (%s) {", key);
+    for (int[] s : shapes) {
+      for (int vectors = 2; vectors >= 1; vectors--) {
+        int value = s.length == 1 ? s[0] * 10 + vectors : s[0] * 100 + s[1] * 10 + vectors;
+        line("      case %d -> %sv%d(t);", value, String.format(name, s[0], s.length == 1 ? 0 : s[1]), vectors);
+      }
+    }
+    line("      default -> throw new IllegalArgumentException(\"no kernel of this shape: \" + (%s));", key);
+    line("    }");
+    line("  }");
+  }
+
+  private void load(int row, int vectors, String array, String at, String step) {
+    var s = new StringBuilder("   ");
+    for (int v = 0; v < vectors; v++) {
+      s.append(" var ").append(name(row, v)).append(" = FloatVector.fromArray(F, ").append(array).append(", ").append(at)
+          .append(v == 0 ? "" : " + " + step).append(");");
+    }
+    line("%s", s);
+  }
+
+  private void store(int row, int vectors, String array, String at, String step) {
+    var s = new StringBuilder("   ");
+    for (int v = 0; v < vectors; v++) {
+      s.append(' ').append(name(row, v)).append(".intoArray(").append(array).append(", ").append(at)
+          .append(v == 0 ? "" : " + " + step).append(");");
+    }
+    line("%s", s);
+  }
+
+  private void operand(String array, String at, int vectors, String step) {
+    for (int v = 0; v < vectors; v++) {
+      line("      var v%d = FloatVector.fromArray(F, %s, %s%s);", v, array, at, v == 0 ? "" : " + " + step);
+    }
+  }
+
+  private void multiply(int row, int vectors, String scalar) {
+    var s = new StringBuilder("      var e").append(row).append(" = FloatVector.broadcast(F, ").append(scalar).append(");");
+    for (int v = 0; v < vectors; v++) {
+      String acc = name(row, v);
+      s.append(' ').append(acc).append(" = e").append(row).append(".fma(v").append(v).append(", ").append(acc).append(");");
+    }
+    line("%s", s);
+  }
+
+  private static String name(int row, int vector) {
+    return (vector == 0 ? "c" : "d") + row;
+  }
+
+  private static String plus(int n) {
+    return n == 0 ? "" : " + " + n;
+  }
+
+  private static String bases(String name, int count) {
+    var s = new StringBuilder();
+    for (int g = 0; g < count; g++) {
+      s.append(", ").append(name).append(g).append(" = t.").append(name).append(g);
+    }
+    return s.toString();
+  }
+
+  private void line(String format, Object... args) {
+    out.append(args.length == 0 ? format : String.format(format, args)).append('\n');
+  }
+}
