@@ -13,17 +13,17 @@ record Depthwise(Taps taps, DirectPass.Placement place, SimdBuffer in, SimdBuffe
     if (call.taps.gridH() == 0 || call.taps.gridW() == 0) {
       return;
     }
-    int rowFloats = Math.max(1, new Window(call.taps, call.in, 1, 1, 1, 1).rowAdvance);
+    int rowFloats = Math.max(1, new Window(call.taps, call.in, new Window.Size(1, 1, 1), 1, true).rowAdvance);
     int rows = Math.clamp(BAND_FLOATS / rowFloats, 1, call.taps.gridH());
     int bands = Taps.ceilDiv(call.taps.gridH(), rows);
     int blocks = call.in.channelBlocks();
-    var window = new Window(call.taps, call.in, 1, 1, rows, 1);
+    var window = new Window(call.taps, call.in, new Window.Size(1, 1, rows), 1, true);
     workers.run(call.in.dim(0) * blocks, i -> call.image(scratch, window, i / blocks, i % blocks, rows, bands));
   }
 
   private void image(Scratch scratch, Window window, int image, int block, int bandRows, int bands) {
     int taken = taps.count() * 16 + 16;
-    try (var lease = scratch.lease(taken + window.size)) {
+    try (var lease = scratch.lease(taken + window.floats)) {
       pack(block, lease.array, lease.offset);
       for (int b = 0; b < bands; b++) {
         var band = new Window.Band(image, 1, b * bandRows, Math.min(bandRows, taps.gridH() - b * bandRows));

@@ -9,9 +9,9 @@ final class DepthwiseGradient {
   private DepthwiseGradient() {}
 
   static void run(Workers workers, Scratch scratch, Taps taps, SimdBuffer x, SimdBuffer gy, SimdBuffer gw) {
-    int rowFloats = Math.max(1, new Window(taps, x, 1, 1, 1, 1).rowAdvance);
+    int rowFloats = Math.max(1, new Window(taps, x, new Window.Size(1, 1, 1), 1, true).rowAdvance);
     int rows = Math.clamp(BAND_FLOATS / rowFloats, 1, Math.max(1, taps.gridH()));
-    var window = new Window(taps, x, 1, 1, rows, 1);
+    var window = new Window(taps, x, new Window.Size(1, 1, rows), 1, true);
     workers.run(x.channelBlocks(), block -> block(scratch, window, block, rows, x, gy, gw));
   }
 
@@ -20,7 +20,7 @@ final class DepthwiseGradient {
     int count = taps.count() * 16;
     float[] total = new float[count];
     float[] image = new float[count];
-    try (var lease = scratch.lease(Math.max(1, window.size))) {
+    try (var lease = scratch.lease(Math.max(1, window.floats))) {
       for (int n = 0; n < x.dim(0); n++) {
         java.util.Arrays.fill(image, 0f);
         for (int row = 0; row < taps.gridH(); row += bandRows) {

@@ -56,7 +56,7 @@ final class DirectConvolution {
     int to = group * pass.panelsPerGroup + (split + 1) * pass.panelsPerGroup / pass.splits;
     var pixels = new PixelGroups(pass, band);
     int tileFloats = 14 * 32;
-    try (var lease = scratch.lease(pass.window.size + tileFloats)) {
+    try (var lease = scratch.lease(pass.window.floats + tileFloats)) {
       int firstBlock = pass.firstBlock(group);
       int blockEnd = pass.blockEnd(group);
       var tile = new ConvTile();

@@ -69,14 +69,15 @@ final class DirectPass {
     this.weight = weight;
     this.bias = bias;
     steps = channels.in * taps.count();
-    pixels = pixels(taps.pointwise(in.dim(2), in.dim(3)) ? taps.gridH() * taps.gridW() : taps.gridW());
+    boolean flat = placement.rowStep == 1 && placement.columnStep == 1 && taps.pointwise(in.dim(2), in.dim(3));
+    pixels = pixels(flat ? taps.gridH() * taps.gridW() : taps.gridW());
     maxGroups = Lanes.COUNT < 16 ? 1 : pixels == 7 ? 2 : 3;
     packedSize = cutPanels();
     panelsPerGroup = panels.size() / channels.groups;
 
     int blocks = widestGroup();
     chunkBlocks = evenly(blocks, Math.max(1, CHUNK_STEPS / (16 * Math.max(1, taps.count()))));
-    int rowFloats = Math.max(1, new Window(taps, in, 1, chunkBlocks, 1, pixels).rowAdvance * chunkBlocks);
+    int rowFloats = Math.max(1, new Window(taps, in, new Window.Size(1, chunkBlocks, 1), pixels, flat).rowAdvance * chunkBlocks);
     int images = Math.max(1, in.dim(0));
     int rows = Math.max(1, taps.gridH());
     int halo = Taps.ceilDiv(taps.lastRow() - taps.firstRow(), taps.strideH());
@@ -85,7 +86,7 @@ final class DirectPass {
     bandImages = evenly(images, rowBands > 1 ? 1 : Math.max(1, BAND_FLOATS / (rowFloats * (rows + halo))));
     imageBands = Taps.ceilDiv(images, bandImages);
     splits = Math.clamp(Taps.ceilDiv(TASKS, imageBands * rowBands * channels.groups), 1, Math.max(1, panelsPerGroup));
-    window = new Window(taps, in, bandImages, chunkBlocks, bandRows, pixels);
+    window = new Window(taps, in, new Window.Size(bandImages, chunkBlocks, bandRows), pixels, flat);
     offsets = offsets();
   }
 

@@ -51,6 +51,20 @@ final class MatrixProduct {
     workers.run(g.batch(), i -> new MatrixProduct(workers, scratch, g, abc, i).run());
   }
 
+  /** See {@link dev.mien.kernels.Dense#linear}: the chain starts at the bias. */
+  static void linear(Workers workers, Scratch scratch, Buffer x, Buffer w, Buffer bias, Buffer y) {
+    int rows = x.dim(0);
+    int columns = w.dim(0);
+    if (bias != null) {
+      var from = SimdBuffer.of(bias);
+      var to = SimdBuffer.of(y);
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(from.reals, from.offset, to.reals, to.offset + i * columns, columns);
+      }
+    }
+    run(workers, scratch, Gemm.of(rows, columns, x.dim(1), false, true, bias == null ? 0 : 1), x, w, y);
+  }
+
   private void run() {
     if (g.alpha() == 1f) {
       if (g.beta() != 1f && g.beta() != 0f) {
@@ -83,7 +97,7 @@ final class MatrixProduct {
     int rows = Math.min(g.m(), PACK_ROWS);
     int depth = Math.min(g.k(), DEPTH);
     int width = 2 * Lanes.COUNT;
-    int aSize = Taps.ceilDiv(rows, 4) * 4 * depth;
+    int aSize = (rows + 13) * depth;
     int bSize = Taps.ceilDiv(columns, width) * width * depth;
     try (var lease = scratch.lease(aSize + 32 + bSize + width)) {
       var block = new Block(lease.array, lease.offset, lease.offset + ((aSize + 31) & ~31), out, outRow);

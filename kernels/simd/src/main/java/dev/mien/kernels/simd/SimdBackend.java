@@ -19,6 +19,7 @@ final class SimdBackend implements Backend {
   final Scratch scratch;
   final boolean exactConvolution;
   private final SimdMemory memory;
+  private final Convolution convolution;
 
   /** @param threads worker threads, the caller included, at least 1 */
   SimdBackend(int threads, boolean exactConvolution) {
@@ -26,6 +27,7 @@ final class SimdBackend implements Backend {
     this.memory = new SimdMemory(workers);
     this.scratch = new Scratch(memory.reals);
     this.exactConvolution = exactConvolution;
+    this.convolution = new Convolution(workers, scratch, exactConvolution);
   }
 
   @Override
@@ -143,27 +145,27 @@ final class SimdBackend implements Backend {
   // Dense
   @Override
   public void gemm(Gemm geometry, Buffer a, Buffer b, Buffer c) {
-    throw missing("gemm");
+    MatrixProduct.run(workers, scratch, geometry, a, b, c);
   }
 
   @Override
   public void linear(Buffer x, Buffer w, Buffer bias, Buffer y) {
-    throw missing("linear");
+    MatrixProduct.linear(workers, scratch, x, w, bias, y);
   }
 
   @Override
   public void conv2d(Conv2d geometry, Buffer x, Buffer w, Buffer bias, Buffer y) {
-    throw missing("conv2d");
+    convolution.forward(geometry, x, w, bias, y);
   }
 
   @Override
   public void conv2dGradInput(Conv2d geometry, Buffer gy, Buffer w, Buffer gx) {
-    throw missing("conv2dGradInput");
+    convolution.gradInput(geometry, gy, w, gx);
   }
 
   @Override
   public void conv2dGradWeight(Conv2d geometry, Buffer x, Buffer gy, Buffer gw, Buffer gBias) {
-    throw missing("conv2dGradWeight");
+    convolution.gradWeight(geometry, x, gy, gw, gBias);
   }
 
   @Override

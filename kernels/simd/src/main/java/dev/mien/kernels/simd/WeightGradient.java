@@ -58,7 +58,7 @@ final class WeightGradient {
     int images = x.dim(0);
     int rows = taps.gridH();
     int gyRow = taps.gridW() * 32;
-    int xRow = Math.max(1, new Window(taps, x, 1, 1, 1, 1).rowAdvance);
+    int xRow = Math.max(1, new Window(taps, x, new Window.Size(1, 1, 1), 1, true).rowAdvance);
     int halo = Taps.ceilDiv(taps.lastRow() - taps.firstRow(), taps.strideH()) * xRow;
     int rowLimit = Math.max(1, (BAND_FLOATS - halo) / (gyRow + xRow));
     bandRows = Math.max(1, Taps.ceilDiv(rows, Math.max(1, Taps.ceilDiv(rows, rowLimit))));
@@ -78,7 +78,7 @@ final class WeightGradient {
     taskBlocks = groups > 1 ? widestPanel() : Taps.ceilDiv(blocks, Math.max(1, Taps.ceilDiv(blocks, blockLimit)));
     blockGroups = groups > 1 ? 1 : Taps.ceilDiv(blocks, taskBlocks);
     panelSplits = groups > 1 ? panels.size() : Math.clamp(Taps.ceilDiv(TASKS, segments * blockGroups), 1, panels.size());
-    window = new Window(taps, x, bandImages, taskBlocks, bandRows, 1);
+    window = new Window(taps, x, new Window.Size(bandImages, taskBlocks, bandRows), 1, bandImages == 1);
     offsets = offsets();
   }
 
@@ -170,7 +170,7 @@ final class WeightGradient {
 
     void run(Scratch scratch) {
       int copied = bandImages > 1 ? 2 * 16 * offsets.length : 0;
-      try (var lease = scratch.lease(Math.max(1, window.size + copied))) {
+      try (var lease = scratch.lease(Math.max(1, window.floats + copied))) {
         int first = segment * bandsPerSegment;
         for (int b = first; b < Math.min(bands, first + bandsPerSegment); b++) {
           int image = b / rowBands * bandImages;

@@ -16,7 +16,7 @@ final class Window {
   final int imageStride;
   final int[] tapOffset;
   /** Floats of scratch for the whole window; 0 in place. */
-  final int size;
+  final int floats;
 
   private final int firstRow;
   private final int firstColumn;
@@ -28,16 +28,14 @@ final class Window {
   private final int phases;
 
   /**
-   * @param images images in a band, at most
-   * @param blocks blocks of 16 channels in a band, at most
-   * @param gridRows grid rows in a band, at most
    * @param minimumWidth grid columns that a kernel may touch even where the grid is narrower
+   * @param mayStay whether pointwise taps may read the images themselves
    */
-  Window(Taps taps, SimdBuffer in, int images, int blocks, int gridRows, int minimumWidth) {
+  Window(Taps taps, SimdBuffer in, Size size, int minimumWidth, boolean mayStay) {
     this.taps = taps;
     this.inH = in.dim(2);
     this.inW = in.dim(3);
-    this.inPlace = taps.pointwise(inH, inW) && inH * inW >= minimumWidth;
+    this.inPlace = mayStay && taps.pointwise(inH, inW) && inH * inW >= minimumWidth;
     this.firstRow = taps.firstRow();
     this.firstColumn = taps.firstColumn();
     this.tapOffset = new int[taps.count()];
@@ -47,7 +45,7 @@ final class Window {
       rowAdvance = rowStride;
       blockStride = inH * rowStride;
       imageStride = in.channelBlocks() * blockStride;
-      size = 0;
+      floats = 0;
       phaseWidth = inW;
       phases = 1;
       return;
@@ -56,10 +54,10 @@ final class Window {
     phaseWidth = Math.max(taps.gridW(), minimumWidth) + (taps.lastColumn() - firstColumn) / taps.strideW();
     rowStride = phases * phaseWidth * 16;
     rowAdvance = taps.strideH() * rowStride;
-    int rows = Math.max(0, (gridRows - 1) * taps.strideH() + taps.lastRow() - firstRow + 1);
+    int rows = Math.max(0, (size.gridRows - 1) * taps.strideH() + taps.lastRow() - firstRow + 1);
     blockStride = rows * rowStride;
-    imageStride = blocks * blockStride;
-    size = images * imageStride;
+    imageStride = size.blocks * blockStride;
+    floats = size.images * imageStride;
     for (int t = 0; t < tapOffset.length; t++) {
       int column = taps.columns()[t] - firstColumn;
       tapOffset[t] = (taps.rows()[t] - firstRow) * rowStride
@@ -146,6 +144,9 @@ final class Window {
       }
     }
   }
+
+  /** What a band holds at most: images, blocks of 16 channels, grid rows. */
+  record Size(int images, int blocks, int gridRows) {}
 
   /** Rows {@code row .. row+rows-1} of the grid of images {@code image .. image+images-1}. */
   record Band(int image, int images, int row, int rows) {}
