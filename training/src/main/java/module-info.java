@@ -1,6 +1,6 @@
 /** Data sets, training loops, reports, and the programs of the reproductions. */
 module dev.mien.training {
-  requires dev.mien.models;
+  requires transitive dev.mien.models;
   requires info.picocli;
   requires me.tongfei.progressbar;
   requires com.fasterxml.jackson.databind;
@@ -13,4 +13,7 @@ module dev.mien.training {
   opens dev.mien.training.command to info.picocli;
   opens dev.mien.training.cli to info.picocli, com.fasterxml.jackson.databind;
   opens dev.mien.training.run to com.fasterxml.jackson.databind;
+
+  exports dev.mien.training.data;
+  exports dev.mien.training.metrics;
 }

@@ -1,0 +1,66 @@
+package dev.mien.training.data;
+
+import dev.mien.engine.tensor.FormatException;
+import dev.mien.engine.tensor.MienException;
+import dev.mien.models.image.RgbImage;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * A data set of faces with ages: labels in memory, pixels on demand. Every image was decoded once when the source was opened, so the
+ * samples are exactly the readable ones. Safe for several reading threads.
+ */
+public interface AgeSource extends AutoCloseable {
+  /** The kind of data set: "utkface", "fgnet" ... */
+  String name();
+
+  /** One line for people: where it lies, how many samples in which split, what was skipped. */
+  String describe();
+
+  /** All samples, sorted by id. */
+  List<AgeSample> samples();
+
+  /**
+   * Decodes (or takes from the cache) the picture of a sample; the same pixels at every call.
+   *
+   * @throws FormatException when the image is broken or changed since the source was opened
+   */
+  RgbImage read(int index);
+
+  /** The data set's own label range is 0..lastAge, in years. */
+  int lastAge();
+
+  /** What was skipped or noticed, counted and named. */
+  DataFindings findings();
+
+  /** SHA-256 (hex) over the sorted ids, labels, splits, sizes and contents: equal for a folder and a zip of it. */
+  String contentHash();
+
+  /** The mean absolute error in years that no model can beat, where the data set knows it (synthetic data). */
+  default OptionalDouble irreducibleMae() {
+    return OptionalDouble.empty();
+  }
+
+  /** Positions in {@link #samples()} of one split, ascending. */
+  default int[] indices(Split split) {
+    var samples = samples();
+    return java.util.stream.IntStream.range(0, samples.size()).filter(i -> samples.get(i).split() == split).toArray();
+  }
+
+  /**
+   * Median true age of the training split in years: what a model without eyes answers, the floor of every report.
+   *
+   * @throws MienException when the training split is empty
+   */
+  default double trainingMedianYears() {
+    var ages = samples().stream().filter(s -> s.split() == Split.TRAIN).mapToDouble(AgeSample::ageYears).sorted().toArray();
+    if (ages.length == 0) {
+      throw new MienException("[data] " + name() + " has no training sample, so it has no median age");
+    }
+    int middle = ages.length / 2;
+    return ages.length % 2 == 1 ? ages[middle] : (ages[middle - 1] + ages[middle]) / 2;
+  }
+
+  @Override
+  void close();
+}

@@ -1,0 +1,14 @@
+package dev.mien.training.data;
+
+/**
+ * What an archive may ask for before it is refused.
+ *
+ * @param entryBytes size of one unpacked file
+ * @param ratio unpacked over packed size of one file (files below {@link #SMALL_BYTES} are exempt: they cannot hurt)
+ * @param entries number of files and folders
+ * @param totalBytes unpacked size of all files
+ */
+record ArchiveLimits(long entryBytes, int ratio, int entries, long totalBytes) {
+  static final long SMALL_BYTES = 64 << 10;
+  static final ArchiveLimits DEFAULT = new ArchiveLimits(256L << 20, 100, 2_000_000, 64L << 30);
+}

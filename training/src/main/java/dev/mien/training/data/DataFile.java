@@ -1,0 +1,30 @@
+package dev.mien.training.data;
+
+/** A file below the root of a data set: its path with '/' on every system, and its size as declared. */
+record DataFile(String name, long sizeBytes) {
+  /** The last part of the path. */
+  String baseName() {
+    return name.substring(name.lastIndexOf('/') + 1);
+  }
+
+  /** The folder it lies in, with a trailing '/', or "" at the root. */
+  String folder() {
+    return name.substring(0, name.lastIndexOf('/') + 1);
+  }
+
+  boolean isImage() {
+    var lower = name.toLowerCase(java.util.Locale.ROOT);
+    return lower.endsWith(".jpg") || lower.endsWith(".jpeg") || lower.endsWith(".png") || lower.endsWith(".ppm")
+        || lower.endsWith(".pgm");
+  }
+
+  /** Left by operating systems beside the data: "._x.jpg", ".DS_Store", "__MACOSX/". */
+  boolean isHidden() {
+    for (var part : name.split("/")) {
+      if (part.startsWith(".") || part.equals("__MACOSX")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

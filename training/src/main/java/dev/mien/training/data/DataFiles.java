@@ -1,0 +1,58 @@
+package dev.mien.training.data;
+
+import dev.mien.engine.tensor.FormatException;
+import dev.mien.engine.tensor.MienException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The files of a data set, in a folder or in a zip archive that is read in place. Safe for several reading threads. */
+sealed interface DataFiles extends AutoCloseable permits FolderFiles, ZipFiles {
+  /** Where they lie, for messages. */
+  String location();
+
+  /** All regular files, sorted by name, without what operating systems leave behind. */
+  List<DataFile> files();
+
+  /**
+   * All bytes of a file.
+   *
+   * @throws FormatException when it cannot be read, is larger than declared, or fails its checksum
+   */
+  byte[] read(DataFile file);
+
+  @Override
+  void close();
+
+  /** The file with this exact name. */
+  Optional<DataFile> find(String name);
+
+  /** Opens a folder or a zip archive under {@link ArchiveLimits#DEFAULT}. */
+  static DataFiles open(Path path) {
+    return open(path, ArchiveLimits.DEFAULT);
+  }
+
+  static DataFiles open(Path path, ArchiveLimits limits) {
+    if (!Files.exists(path)) {
+      throw new MienException("[data] " + path + " does not exist; expected a folder of images or a .zip archive");
+    }
+    if (Files.isDirectory(path)) {
+      var folder = FolderFiles.open(path, limits);
+      if (folder.files().isEmpty()) {
+        throw new MienException("[data] the folder " + path + " is empty; expected images below it");
+      }
+      return folder;
+    }
+    if (!path.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
+      throw new FormatException("[data] " + path + " is neither a folder nor a .zip archive");
+    }
+    var zip = ZipFiles.open(path, limits);
+    if (zip.files().isEmpty()) {
+      zip.close();
+      throw new FormatException("[data] the archive " + path + " is empty; expected images in it");
+    }
+    return zip;
+  }
+}
