@@ -1,0 +1,71 @@
+package dev.mien.training.data;
+
+import dev.mien.engine.random.Rng;
+import dev.mien.engine.tensor.HostTensor;
+import dev.mien.engine.tensor.MienException;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+
+/**
+ * Some samples of a source and how they become inputs: what a {@link DataLoader} loads.
+ *
+ * @param indices positions in {@link AgeSource#samples()}, in evaluation order
+ * @param heightPx rows that the transform writes
+ * @param widthPx columns that the transform writes
+ * @param lastClass the last age class; older faces train as it
+ */
+public record AgeDataset(AgeSource source, int[] indices, SampleTransform transform, int heightPx, int widthPx, int lastClass) {
+  public AgeDataset {
+    indices = indices.clone();
+    if (heightPx < 1 || widthPx < 1 || lastClass < 0) {
+      throw new MienException("[data] inputs of " + heightPx + " x " + widthPx + " pixels with the last class " + lastClass
+          + "; expected positive sizes and a class from 0 up");
+    }
+    for (int index : indices) {
+      if (index < 0 || index >= source.samples().size()) {
+        throw new MienException("[data] sample " + index + " of " + source.samples().size() + " in " + source.name());
+      }
+    }
+  }
+
+  /**
+   * All samples of one split, as square inputs.
+   *
+   * @throws MienException when the split is empty
+   */
+  public static AgeDataset of(AgeSource source, Split split, SampleTransform transform, int sizePx, int lastClass) {
+    var indices = source.indices(split);
+    if (indices.length == 0) {
+      throw new MienException("[data] the " + split.name().toLowerCase(Locale.ROOT) + " split is empty: " + source.describe());
+    }
+    return new AgeDataset(source, indices, transform, sizePx, sizePx, lastClass);
+  }
+
+  /** Number of samples. */
+  public int size() {
+    return indices.length;
+  }
+
+  /** Reads and transforms samples into a batch; {@code rngs} gives the key of each. */
+  AgeBatch batch(int[] members, IntFunction<Rng> rngs, BooleanSupplier stop) {
+    int n = members.length;
+    int stride = 3 * heightPx * widthPx;
+    var images = new float[n * stride];
+    var labels = new int[n];
+    var ages = new float[n];
+    var positions = new int[n];
+    for (int i = 0; i < n; i++) {
+      if (stop.getAsBoolean()) {
+        return null;
+      }
+      positions[i] = indices[members[i]];
+      var sample = source.samples().get(positions[i]);
+      transform.apply(source.read(positions[i]), rngs.apply(i), images, i * stride);
+      labels[i] = sample.label(lastClass);
+      ages[i] = (float) sample.ageYears();
+    }
+    return new AgeBatch(HostTensor.of(images, n, 3, heightPx, widthPx),
+        HostTensor.of(labels, n), ages, positions);
+  }
+}
