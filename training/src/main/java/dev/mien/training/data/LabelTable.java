@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.DuplicateHeaderMode;
 
 /** A CSV index with a header, read behind limits; every error names file and line. Column names are case-insensitive. */
 final class LabelTable {
@@ -88,7 +89,7 @@ final class LabelTable {
   static List<Row> read(byte[] bytes, String table, List<String> required) {
     var text = decode(bytes, table);
     var format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).setIgnoreEmptyLines(true).setTrim(true)
-        .setAllowMissingColumnNames(true).get();
+        .setAllowMissingColumnNames(true).setDuplicateHeaderMode(DuplicateHeaderMode.ALLOW_EMPTY).get();
     var rows = new ArrayList<Row>();
     try (var parser = CSVParser.parse(text, format)) {
       var columns = parser.getHeaderNames().stream().map(c -> c.toLowerCase(Locale.ROOT)).toList();
