@@ -17,8 +17,8 @@ import java.util.zip.CRC32C;
  * Writes scalars to an event file that TensorBoard reads: records of length, masked CRC-32C of the length, an {@code Event} message, and
  * its masked CRC-32C (all little-endian).
  *
- * <p>Each process writes a file of its own. One that goes on from a checkpoint begins it with a session start at the next step, upon
- * which TensorBoard drops what a lost process had written from that step on.
+ * <p>Each process writes a file of its own and begins it with a session start at the step to come, upon which TensorBoard drops what a
+ * lost process had written from that step on. (It does so from the second session start that it sees, so the first file has one too.)
  */
 public final class EventWriter implements AutoCloseable {
   private static final String PREFIX = "events.out.tfevents.";
@@ -45,9 +45,7 @@ public final class EventWriter implements AutoCloseable {
       var out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
       var writer = new EventWriter(file, out);
       writer.record(event(0).string(3, "brain.Event:2"));
-      if (lastStep > 0) {
-        writer.record(event(lastStep + 1).message(7, new ProtoWriter().integer(1, SESSION_START)));
-      }
+      writer.record(event(lastStep + 1).message(7, new ProtoWriter().integer(1, SESSION_START)));
       out.flush();
       return writer;
     } catch (IOException e) {

@@ -110,17 +110,17 @@ class EventWriterTest {
     }
     assertTrue(file.getFileName().toString().matches("events\\.out\\.tfevents\\.\\d{10}\\.mien"), file.toString());
     var records = records(file);
-    assertEquals(3, records.size());
+    assertEquals(4, records.size());
     assertEquals("brain.Event:2", new String((byte[]) field(records.get(0), 3), StandardCharsets.UTF_8));
     double now = System.currentTimeMillis() / 1e3;
-    assertEquals(now, (double) field(records.get(1), 1), 60);
-    assertEquals(300L, field(records.get(1), 2));
-    var summary = fields((byte[]) field(records.get(1), 5));
+    assertEquals(now, (double) field(records.get(2), 1), 60);
+    assertEquals(300L, field(records.get(2), 2));
+    var summary = fields((byte[]) field(records.get(2), 5));
     assertEquals(2, summary.size());
     assertEquals("train/loss", new String((byte[]) field((byte[]) summary.get(0).getValue(), 1), StandardCharsets.UTF_8));
     assertEquals(3.25f, field((byte[]) summary.get(0).getValue(), 2));
     assertEquals(6.5f, field((byte[]) summary.get(1).getValue(), 2));
-    assertEquals(Integer.MAX_VALUE + 5L, field(records.get(2), 2));
+    assertEquals(Integer.MAX_VALUE + 5L, field(records.get(3), 2));
   }
 
   @Test
@@ -134,6 +134,9 @@ class EventWriterTest {
     Path first;
     try (var writer = EventWriter.open(temp, 0)) {
       first = writer.file();
+      var start = records(first).get(1);
+      assertEquals(1L, field(start, 2));
+      assertEquals(1L, field((byte[]) field(start, 7), 1));
     }
     try (var writer = EventWriter.open(temp, 120)) {
       assertTrue(writer.file().compareTo(first) > 0);
