@@ -1,0 +1,191 @@
+package dev.mien.training.report;
+
+import static dev.mien.training.report.Html.card;
+import static dev.mien.training.report.Html.duration;
+import static dev.mien.training.report.Html.escape;
+import static dev.mien.training.report.Html.key;
+import static dev.mien.training.report.Html.number;
+import static dev.mien.training.report.Html.percent;
+
+import dev.mien.training.report.AgeReportData.Epoch;
+import dev.mien.training.report.AgeReportData.Floor;
+import dev.mien.training.report.AgeReportData.Prediction;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The report of an age model: one HTML file that needs no other file, no script and no network, for screens light and dark, wide and
+ * narrow, and for paper.
+ *
+ * <pre>{@code
+ * DurableFiles.writeString(run.file("report.html"), AgeReport.html(data, prediction -> thumbnail(prediction.id())));
+ * }</pre>
+ */
+public final class AgeReport {
+  /** Pictures shown as best, and as many as worst. */
+  public static final int EXAMPLES = 8;
+
+  private static final int CS_SHOWN = 5;
+
+  private AgeReport() {}
+
+  /**
+   * The page.
+   *
+   * @param picture a small JPEG or PNG of a prediction, asked only for those that are shown; may return null
+   */
+  public static String html(AgeReportData data, Function<Prediction, byte[]> picture) {
+    var body = new StringBuilder();
+    body.append("<header><h1>Age from faces</h1><p>").append(escape(data.run().summary())).append("</p><p>").append(escape(data.run().name()))
+        .append("</p></header>\n");
+    body.append(headline(data)).append(tiles(data));
+    body.append("<h2>Training</h2>\n").append(training(data.epochs()));
+    body.append("<h2>Test</h2>\n").append(test(data));
+    body.append("<h2>Calibration</h2>\n").append(calibration(data));
+    body.append(examples("Best predictions", "Smallest errors on the test split.", best(data.predictions()), picture));
+    body.append(examples("Worst predictions", "Largest errors on the test split: look here for wrong labels, bad crops and blind spots.",
+        worst(data.predictions()), picture));
+    body.append("<h2>Data</h2>\n").append(list("What was found in the data", data.findings(), "Nothing was skipped, malformed or clamped."));
+    if (!data.notRun().isEmpty()) {
+      body.append("<h2>Not run</h2>\n").append(list("What this run does not show", data.notRun(), ""));
+    }
+    body.append("<h2>Configuration</h2>\n").append(configuration(data.run().configuration()));
+    body.append("<h2>Repeat</h2>\n<section class=\"card\"><p>The exact command, at the root of the repository:</p><pre>")
+        .append(escape(data.run().command())).append("</pre></section>\n");
+    body.append("<footer>Written by Mien. Shares are of the test split, which was looked at once, at the end.</footer>\n");
+    return Html.page("Age report: " + data.run().name(), body.toString());
+  }
+
+  /** The predictions with the smallest errors, best first; of equal errors the one that comes first. */
+  public static List<Prediction> best(List<Prediction> predictions) {
+    return predictions.stream().sorted(Comparator.comparingDouble(p -> Math.abs(p.error()))).limit(EXAMPLES).toList();
+  }
+
+  /** The predictions with the largest errors, worst first; of equal errors the one that comes first. */
+  public static List<Prediction> worst(List<Prediction> predictions) {
+    return predictions.stream().sorted(Comparator.comparingDouble(p -> -Math.abs(p.error()))).limit(EXAMPLES).toList();
+  }
+
+  private static String headline(AgeReportData data) {
+    var test = data.test();
+    double top = top(data);
+    var ladder = new StringBuilder(rung("this model", "own", test.mae(), top));
+    test.floors().stream().sorted(Comparator.comparingDouble(Floor::mae))
+        .forEach(f -> ladder.append(rung(f.name(), f.lower() ? "lower" : "", f.mae(), top)));
+    String share = test.floors().stream().filter(f -> !f.lower()).max(Comparator.comparingDouble(Floor::mae))
+        .map(f -> String.format(Locale.ROOT, " That is %.0f %% of the error of the %s.", 100 * test.mae() / f.mae(), escape(f.name())))
+        .orElse("");
+    return "<section class=\"card hero\"><div><div class=\"figure\">" + number(test.mae(), 2) + " <small>years</small></div>"
+        + "<p>mean absolute error on " + number(test.count(), 0) + " test pictures." + share + "</p></div>"
+        + "<div class=\"ladder\">" + ladder + "</div></section>\n";
+  }
+
+  private static double top(AgeReportData data) {
+    return Math.max(data.test().mae(), data.test().floors().stream().mapToDouble(Floor::mae).filter(Double::isFinite).max().orElse(0));
+  }
+
+  private static String rung(String name, String css, double mae, double top) {
+    return String.format(Locale.ROOT, "<span class=\"name %s\">%s</span><span class=\"rung %s\"><i style=\"width:%.1f%%\"></i>%s</span>", css,
+        escape(name), css, Double.isFinite(mae) ? 85 * mae / top : 0, number(mae, 2));
+  }
+
+  private static String tiles(AgeReportData data) {
+    var test = data.test();
+    var out = new StringBuilder("<div class=\"tiles\">");
+    out.append(tile(number(test.maeRounded(), 2), "MAE of whole years"));
+    if (test.cs().length > CS_SHOWN) {
+      out.append(tile(percent(test.cs()[CS_SHOWN]), "within 5 years, CS(5)"));
+    }
+    out.append(tile(percent(test.coverage80()), "of the ages lie in the 80 % interval"));
+    if (Double.isFinite(test.epsilonError())) {
+      out.append(tile(number(test.epsilonError(), 4), "ε-error"));
+    }
+    if (Double.isFinite(data.run().imagesPerSecond())) {
+      out.append(tile(number(data.run().imagesPerSecond(), 1), "images/s in training"));
+    }
+    out.append(tile(duration(data.run().seconds()), data.epochs().isEmpty() ? "in all" : data.epochs().size() + " epochs, in all"));
+    return out.append("</div>\n").toString();
+  }
+
+  private static String tile(String figure, String words) {
+    return "<div class=\"tile\"><b>" + figure + "</b><span>" + escape(words) + "</span></div>";
+  }
+
+  private static String training(List<Epoch> epochs) {
+    if (epochs.isEmpty()) {
+      return "<section class=\"card\"><p>This run measured a model that was there already; it has no epochs.</p></section>\n";
+    }
+    var out = new StringBuilder("<div class=\"grid\">\n");
+    out.append(card("Loss", key("s1", "training") + key("s2", "validation"), AgeCharts.loss(epochs)));
+    if (epochs.stream().anyMatch(e -> Double.isFinite(e.validationMae()))) {
+      out.append(card("Validation MAE", key("s2", "validation split; the best epoch is marked and kept"), AgeCharts.validationMae(epochs)));
+    }
+    if (epochs.stream().anyMatch(e -> Double.isFinite(e.averageK()))) {
+      out.append(card("Average K", key("s3", "classes in the top-K set of the residue, which shrinks as the model gets surer"),
+          AgeCharts.averageK(epochs)));
+    }
+    out.append(card("Learning rate", key("s3", "at the end of the epoch"), AgeCharts.learningRate(epochs)));
+    return out.append("</div>\n").toString();
+  }
+
+  private static String test(AgeReportData data) {
+    var test = data.test();
+    var out = new StringBuilder("<div class=\"grid\">\n");
+    out.append(card("Predicted against true age", key("s1", "a picture") + key("s2", "median of each five years") + key("", "perfect"),
+        AgeCharts.scatter(data.predictions())));
+    out.append(card("Error by age", key("s1", "MAE") + key("s2", "bias, above zero: predicted too old") + "Below: number of pictures.",
+        AgeCharts.groups(test.bands(), "age band")));
+    out.append(card("Cumulative score", "Share of the pictures whose error is at most so many years.", AgeCharts.cumulativeScore(test.cs())));
+    if (!test.genders().isEmpty()) {
+      out.append(card("Error by gender", key("s1", "MAE") + key("s2", "bias"), AgeCharts.groups(test.genders(), "gender")));
+    }
+    return out.append("</div>\n").toString();
+  }
+
+  private static String calibration(AgeReportData data) {
+    return "<div class=\"grid\">\n"
+        + card("Promised and kept", "The 80 % interval should hold 80 % of the ages, and so for every other. Below the diagonal the model is "
+            + "too sure of itself.", AgeCharts.calibration(data.predictions()))
+        + card("Where the true age falls", "Flat is right; high ends mean too sure, a hill means too timid, a slope means biased.",
+            AgeCharts.positions(data.predictions()))
+        + "</div>\n";
+  }
+
+  private static String examples(String title, String sentence, List<Prediction> chosen, Function<Prediction, byte[]> picture) {
+    if (chosen.isEmpty()) {
+      return "";
+    }
+    var out = new StringBuilder("<h2>" + escape(title) + "</h2>\n<p style=\"color:var(--soft);margin:-6px 0 12px\">" + escape(sentence) + " "
+        + key("s2", "true age") + key("s1", "predicted, with its 80 % interval and distribution") + "</p>\n<div class=\"examples\">\n");
+    for (var p : chosen) {
+      byte[] bytes = picture.apply(p);
+      out.append("<div class=\"card example\">")
+          .append(bytes == null ? "<div class=\"nopicture\">no picture</div>" : Html.picture(bytes, "face"))
+          .append("<div class=\"words\"><b>").append(number(p.predictedYears(), 1)).append("</b>true <em>").append(number(p.ageYears(), 0))
+          .append("</em> (").append(signed(p.error())).append(")<br>80 %: ").append(number(p.low80(), 0)).append("–")
+          .append(number(p.high80(), 0)).append("<span class=\"id\" title=\"").append(escape(p.id())).append("\">").append(escape(p.id()))
+          .append("</span></div>").append(AgeCharts.distribution(p)).append("</div>\n");
+    }
+    return out.append("</div>\n").toString();
+  }
+
+  private static String signed(double years) {
+    return Math.abs(years) < 0.05 ? "0.0" : String.format(Locale.ROOT, "%+.1f", years).replace('-', '−');
+  }
+
+  private static String list(String title, List<String> sentences, String otherwise) {
+    var out = new StringBuilder();
+    sentences.forEach(s -> out.append("<li>").append(escape(s)).append("</li>"));
+    return card(title, "", sentences.isEmpty() ? "<p>" + escape(otherwise) + "</p>" : "<ul>" + out + "</ul>");
+  }
+
+  private static String configuration(Map<String, String> configuration) {
+    var rows = new StringBuilder();
+    configuration.forEach((name, value) -> rows.append("<tr><th>").append(escape(name)).append("</th><td>").append(escape(value))
+        .append("</td></tr>"));
+    return "<section class=\"card configuration\"><table><tbody>" + rows + "</tbody></table></section>\n";
+  }
+}
