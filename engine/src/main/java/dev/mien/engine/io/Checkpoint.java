@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Saves models, optimisers and loaders in one file and brings them back, bit for bit. The file is a safetensors file that any tool
- * opens; each part's entries start with its name ({@code model.fc.weight}). Every bit is covered by a checksum, and a file that is
- * damaged or does not fit changes nothing.
+ * Saves models, optimisers and loaders in one file and brings them back, bit for bit. The file is a safetensors file that any
+ * tool opens; each part's entries start with its name ({@code model.fc.weight}). Every bit is covered by a checksum, and a file
+ * that is damaged or does not fit changes nothing.
  *
  * <pre>{@code
  * Checkpoint.save(path, net, optimizer, loader);
@@ -120,9 +120,9 @@ public final class Checkpoint {
     state.tensors().forEach((name, tensor) -> {
       int at = SafeTensors.firstNonFinite(tensor);
       if (at >= 0) {
-        throw new NonFiniteException("[checkpoint] " + name + " " + tensor.shape() + " holds " + tensor.doubles()[at] + " at index " + at
-            + "; nothing was saved. Go on from the last checkpoint with a smaller learning rate, or look for the operation with"
-            + " Context.trainDetectingAnomalies");
+        throw new NonFiniteException("[checkpoint] " + name + " " + tensor.shape() + " holds " + tensor.doubles()[at]
+            + " at index " + at + "; nothing was saved. Go on from the last checkpoint with a smaller learning rate,"
+            + " or look for the operation with Context.trainDetectingAnomalies");
       }
     });
   }

@@ -20,10 +20,10 @@ import java.util.SequencedMap;
 import java.util.zip.CRC32C;
 
 /**
- * A checkpoint is a safetensors file whose metadata starts with {@code mien.sha256}, the SHA-256 of the data followed by length field
- * and header, its own 64 digits read as zeros: so every bit of the file is covered. After it {@code mien.checkpoint} (the version),
- * {@code mien.step} where there is one, {@code c:NAME} the CRC32C of each tensor (it says which one is damaged), and {@code s:}, {@code l:},
- * {@code d:NAME} the strings, longs (decimal) and doubles (16 hexadecimal digits of their bits).
+ * A checkpoint is a safetensors file whose metadata starts with {@code mien.sha256}, the SHA-256 of the data followed by length
+ * field and header, its own 64 digits read as zeros: so every bit of the file is covered. After it {@code mien.checkpoint} (the
+ * version), {@code mien.step} where there is one, {@code c:NAME} the CRC32C of each tensor (it says which one is damaged), and
+ * {@code s:}, {@code l:}, {@code d:NAME} the strings, longs (decimal) and doubles (16 hexadecimal digits of their bits).
  */
 final class CheckpointFormat {
   static final int VERSION = 1;
@@ -67,7 +67,8 @@ final class CheckpointFormat {
     state.tensors().keySet().forEach(name -> metadata.put("c:" + name, sums.crc(name)));
     state.strings().forEach((name, value) -> metadata.put("s:" + name, value));
     state.longs().forEach((name, value) -> metadata.put("l:" + name, value.toString()));
-    state.doubles().forEach((name, value) -> metadata.put("d:" + name, HexFormat.of().toHexDigits(Double.doubleToRawLongBits(value))));
+    state.doubles().forEach((name, value) -> metadata.put("d:" + name,
+        HexFormat.of().toHexDigits(Double.doubleToRawLongBits(value))));
     byte[] header = layout.header(metadata);
     String sha = sums.sha256(header);
     System.arraycopy(sha.getBytes(StandardCharsets.US_ASCII), 0, header, Long.BYTES + BEFORE_SHA.length, SHA_DIGITS);

@@ -90,8 +90,8 @@ public final class CheckpointStore {
   }
 
   /**
-   * Saves a state as the newest checkpoint, then removes the older ones beyond those to keep, and any of later steps: they belong to a
-   * continuation that was given up.
+   * Saves a state as the newest checkpoint, then removes the older ones beyond those to keep, and any of later steps: they belong
+   * to a continuation that was given up.
    *
    * @return the file
    * @throws MienException when it cannot be saved; what was loadable before still is
@@ -160,11 +160,11 @@ public final class CheckpointStore {
   }
 
   /**
-   * The newest checkpoint that is whole. {@code skipped} gets one sentence for each newer one that is not, and for a manifest that is
-   * missing or wrong.
+   * The newest checkpoint that is whole. {@code skipped} gets one sentence for each newer one that is not, and for a manifest
+   * that is missing or wrong.
    *
    * @return empty when nothing was ever saved here
-   * @throws FormatException when there are checkpoints but none is whole; the message holds all reasons
+   * @throws FormatException when there are checkpoints, or traces of them, but none is whole; the message holds all reasons
    */
   public Optional<Saved> loadNewest(Consumer<String> skipped) {
     var files = stepFiles();
@@ -191,7 +191,7 @@ public final class CheckpointStore {
         note.accept("skipped " + e.getMessage());
       }
     }
-    if (files.isEmpty() && named == null) {
+    if (reasons.isEmpty()) {
       return Optional.empty();
     }
     throw new FormatException("[checkpoint] no usable checkpoint in " + directory + ": " + String.join("; ", reasons));

@@ -17,8 +17,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Whole files that survive a kill or a power cut: a reader finds the old contents or the new ({@code AtomicFiles} for those who may not
- * see kernels). Failures are a {@code MienException} that names file and reason, with the original exception as its cause.
+ * Whole files that survive a kill or a power cut: a reader finds the old contents or the new ({@code AtomicFiles} for those who
+ * may not see kernels). Failures are a {@code MienException} that names file and reason, with the original exception as its
+ * cause.
  *
  * <pre>{@code
  * DurableFiles.writeString(run.resolve("config.json"), json);

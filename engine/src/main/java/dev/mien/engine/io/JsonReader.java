@@ -10,8 +10,9 @@ import java.util.HashSet;
 import java.util.function.Consumer;
 
 /**
- * Walks a JSON text (RFC 8259, nothing more) without building a tree, so that a hostile text costs no more memory than its caller keeps.
- * Refused: comments, trailing commas, byte-order mark, duplicate keys, lone surrogates, leading zeros, numbers beyond double.
+ * Walks a JSON text (RFC 8259, nothing more) without building a tree, so that a hostile text costs no more memory than its caller
+ * keeps. Refused: comments, trailing commas, byte-order mark, duplicate keys, lone surrogates, leading zeros, numbers beyond
+ * double.
  */
 final class JsonReader {
   /** What comes next. */
@@ -31,7 +32,8 @@ final class JsonReader {
     this.source = source;
     this.limits = limits;
     if (utf8.length > limits.sizeBytes()) {
-      throw new FormatException("[json] " + source + " has " + utf8.length + " bytes, at most " + limits.sizeBytes() + " are read");
+      throw new FormatException("[json] " + source + " has " + utf8.length + " bytes, at most " + limits.sizeBytes()
+          + " are read");
     }
     int bad = firstInvalidUtf8(utf8);
     if (bad >= 0) {
@@ -302,7 +304,7 @@ final class JsonReader {
   }
 
   private void skipSpace() {
-    while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\n' || text.charAt(at) == '\r' || text.charAt(at) == '\t')) {
+    while (at < text.length() && " \n\r\t".indexOf(text.charAt(at)) >= 0) {
       at++;
     }
   }

@@ -113,7 +113,8 @@ public sealed interface JsonValue {
         map.forEach((k, v) -> members.put((String) k, of(v)));
         yield new Object(members);
       }
-      default -> throw new IllegalArgumentException("[json] no JSON for " + value + " (" + value.getClass().getSimpleName() + ")");
+      default -> throw new IllegalArgumentException("[json] no JSON for " + value + " (" + value.getClass().getSimpleName()
+          + ")");
     };
   }
 }

@@ -20,9 +20,9 @@ import java.util.SequencedMap;
 
 /**
  * Reads and writes safetensors files: 8 bytes header length, a JSON header {@code {name: {dtype, shape, data_offsets}}}, raw
- * little-endian data (github.com/huggingface/safetensors). F16 and BF16 become float, I64 becomes int where it fits. The header may
- * have 100,000,000 bytes, the format's own limit and no lower one of ours: nothing is allocated for it beyond the size of the file.
- * Files are read, not mapped: a mapped file that is cut off meanwhile kills the virtual machine.
+ * little-endian data (github.com/huggingface/safetensors). F16 and BF16 become float, I64 becomes int where it fits. The header
+ * may have 100,000,000 bytes, the format's own limit and no lower one of ours: nothing is allocated for it beyond the size of the
+ * file. Files are read, not mapped: a mapped file that is cut off meanwhile kills the virtual machine.
  *
  * <pre>{@code
  * SafeTensors.write(path, Map.of("fc.weight", HostTensor.of(w, 101, 512)), Map.of("format", "pt"));
@@ -42,7 +42,8 @@ public final class SafeTensors {
    * @param metadata free strings by name
    * @param nonFinite the names of tensors with a NaN or an infinity, which the format allows
    */
-  public record Contents(SequencedMap<String, HostTensor> tensors, SequencedMap<String, String> metadata, List<String> nonFinite) {}
+  public record Contents(SequencedMap<String, HostTensor> tensors, SequencedMap<String, String> metadata,
+      List<String> nonFinite) {}
 
   /** Sees the raw bytes while they are read. */
   interface Tap {
@@ -133,12 +134,13 @@ public final class SafeTensors {
     }
     long length = ByteBuffer.wrap(lengthField).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 0 || length > MAX_HEADER_BYTES) {
-      throw SafeTensorsHeader.fail(source, "the header claims " + Long.toUnsignedString(length) + " bytes, at most " + MAX_HEADER_BYTES
-          + " are allowed: this is no safetensors file");
+      throw SafeTensorsHeader.fail(source, "the header claims " + Long.toUnsignedString(length) + " bytes, at most "
+          + MAX_HEADER_BYTES + " are allowed: this is no safetensors file");
     }
     long rest = sizeBytes - Long.BYTES;
     if (length > rest) {
-      throw SafeTensorsHeader.fail(source, "the header claims " + length + " bytes, but only " + rest + " follow: the file was cut off");
+      throw SafeTensorsHeader.fail(source, "the header claims " + length + " bytes, but only " + rest
+          + " follow: the file was cut off");
     }
     byte[] json = in.readNBytes((int) length);
     if (json.length < length) {
@@ -149,8 +151,8 @@ public final class SafeTensors {
   }
 
   /**
-   * Writes a file durably, replacing an older one at once. Tensors keep the map's order in the header; in the file the wider element
-   * types come first, so that every tensor is aligned to its elements.
+   * Writes a file durably, replacing an older one at once. Tensors keep the map's order in the header; in the file the wider
+   * element types come first, so that every tensor is aligned to its elements.
    *
    * @throws MienException when it cannot be written; an older file is then untouched
    */

@@ -69,8 +69,8 @@ record SafeTensorsHeader(List<Entry> entries, SequencedMap<String, String> metad
     long at = 0;
     for (var e : byOffset()) {
       if (e.begin() != at) {
-        throw fail(source, "tensor " + StrictJson.quoteShort(e.name()) + " begins at " + e.begin() + ", but the one before it ends at " + at
-            + (e.begin() < at ? ": they overlap" : ": a hole between them"));
+        throw fail(source, "tensor " + StrictJson.quoteShort(e.name()) + " begins at " + e.begin()
+            + ", but the one before it ends at " + at + (e.begin() < at ? ": they overlap" : ": a hole between them"));
       }
       at = e.end();
     }
@@ -157,7 +157,8 @@ record SafeTensorsHeader(List<Entry> entries, SequencedMap<String, String> metad
         throw wrong("data_offsets " + offsets + " lie beyond the " + payloadBytes + " bytes that follow the header");
       }
       if (end - begin != sizeBytes) {
-        throw wrong("shape " + extents + " of " + dtype + " has " + sizeBytes + " bytes, but data_offsets " + offsets + " hold " + (end - begin));
+        throw wrong("shape " + extents + " of " + dtype + " has " + sizeBytes + " bytes, but data_offsets " + offsets + " hold "
+            + (end - begin));
       }
     }
 

@@ -27,8 +27,9 @@ final class SafeTensorsLayout {
         throw new IllegalArgumentException("[safetensors] no tensor may be named " + SafeTensorsHeader.METADATA);
       }
       if (e.getValue().shape().rank() > SafeTensorsHeader.MAX_RANK || tensors.size() > SafeTensorsHeader.MAX_TENSORS) {
-        throw new IllegalArgumentException("[safetensors] " + e.getKey() + " " + e.getValue().shape() + ", one of " + tensors.size()
-            + " tensors: ranks to " + SafeTensorsHeader.MAX_RANK + " and " + SafeTensorsHeader.MAX_TENSORS + " tensors can be written");
+        throw new IllegalArgumentException("[safetensors] " + e.getKey() + " " + e.getValue().shape() + ", one of "
+            + tensors.size() + " tensors: ranks to " + SafeTensorsHeader.MAX_RANK + " and " + SafeTensorsHeader.MAX_TENSORS
+            + " tensors can be written");
       }
       begins.put(e.getKey(), at);
       at += TensorBytes.sizeBytes(e.getValue());

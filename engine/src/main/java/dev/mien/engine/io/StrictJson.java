@@ -108,7 +108,8 @@ public final class StrictJson {
 
   /** For messages: at most 60 characters of a text, quoted. */
   static String quoteShort(String text) {
-    return text.length() <= SHOWN_CHARS ? quote(text) : quote(text.substring(0, text.offsetByCodePoints(0, SHOWN_CHARS / 2))) + "...";
+    return text.length() <= SHOWN_CHARS ? quote(text) : quote(text.substring(0, text.offsetByCodePoints(0, SHOWN_CHARS / 2)))
+        + "...";
   }
 
   static void quote(String text, StringBuilder out) {
@@ -125,7 +126,8 @@ public final class StrictJson {
           if (c < 0x20 || c == 0x7f) {
             out.append(String.format("\\u%04x", (int) c));
           } else if (Character.isSurrogate(c)) {
-            boolean paired = Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
+            boolean paired = Character.isHighSurrogate(c) && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
             if (!paired) {
               throw new IllegalArgumentException("[json] a lone surrogate at " + i + " of a text cannot be written");
             }

@@ -83,8 +83,7 @@ final class TensorBytes {
         pieces.each((at, n) -> chunk.get(0, data, at, n));
         yield HostTensor.of(data, shape);
       }
-      default -> throw SafeTensorsHeader.fail(source, "tensor " + StrictJson.quoteShort(entry.name()) + " has dtype " + entry.dtype()
-          + ", Mien reads " + Dtype.READABLE);
+      default -> throw new IllegalArgumentException("tensor of dtype " + entry.dtype() + " was let through to the reader");
     };
   }
 
@@ -104,8 +103,8 @@ final class TensorBytes {
     for (int i = 0; i < count; i++) {
       long value = chunk.getLong(8 * i);
       if (value != (int) value) {
-        throw SafeTensorsHeader.fail(source, "tensor " + StrictJson.quoteShort(entry.name()) + " holds " + value + " at index " + (at + i)
-            + ", Mien reads I64 only within 32 bits");
+        throw SafeTensorsHeader.fail(source, "tensor " + StrictJson.quoteShort(entry.name()) + " holds " + value + " at index "
+            + (at + i) + ", Mien reads I64 only within 32 bits");
       }
       data[at + i] = (int) value;
     }

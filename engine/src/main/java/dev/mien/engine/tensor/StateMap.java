@@ -10,8 +10,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * Named tensors, strings, longs and doubles in the order they were put: the state of models, optimisers and loaders on its way to or
- * from a file. {@link #sub} gives a view under a prefix.
+ * Named tensors, strings, longs and doubles in the order they were put: the state of models, optimisers and loaders on its way to
+ * or from a file. {@link #sub} gives a view under a prefix.
  *
  * <pre>{@code
  * var state = new StateMap();

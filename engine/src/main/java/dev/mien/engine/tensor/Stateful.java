@@ -3,12 +3,13 @@ package dev.mien.engine.tensor;
 import java.util.List;
 
 /**
- * Something that a checkpoint keeps: a model, an optimiser, a loader. What {@link #writeState} writes, {@link #readState} of an equally
- * built object takes, and both then behave alike, bit for bit.
+ * Something that a checkpoint keeps: a model, an optimiser, a loader. What {@link #writeState} writes, {@link #readState} of an
+ * equally built object takes, and both then behave alike, bit for bit.
  */
 public interface Stateful {
   /**
-   * The part's name in a checkpoint, such as {@code model} or {@code optimizer}; by default the class's name with a small first letter.
+   * The part's name in a checkpoint, such as {@code model} or {@code optimizer}; by default the class's name with a small first
+   * letter.
    */
   default String stateName() {
     String name = getClass().getSimpleName();
@@ -25,8 +26,8 @@ public interface Stateful {
   void readState(StateMap in);
 
   /**
-   * What is wrong with {@code in} for this object, one short sentence each; nothing is changed. By default the names, kinds and shapes
-   * must be those that {@link #writeState} gives now; override where state may come and go.
+   * What is wrong with {@code in} for this object, one short sentence each; nothing is changed. By default the names, kinds and
+   * shapes must be those that {@link #writeState} gives now; override where state may come and go.
    */
   default List<String> checkState(StateMap in) {
     var expected = new StateMap();

@@ -129,10 +129,12 @@ class CheckpointTest {
     var optimizer = new Part("optimizer", 9, 8);
     var loader = new Part("loader", 9, 8);
     var e = assertThrows(FormatException.class, () -> Checkpoint.load(file, model, optimizer, loader));
-    assertEquals("[checkpoint] " + file + ": [state] 6 names do not fit: model.weight is real tensor [5], expected real tensor [4];"
-        + " model.extra is unexpected (integer tensor [2, 2]); optimizer.weight is integer tensor [9], expected real tensor [9];"
+    assertEquals("[checkpoint] " + file + ": [state] 6 names do not fit: model.weight is real tensor [5],"
+        + " expected real tensor [4]; model.extra is unexpected (integer tensor [2, 2]);"
+        + " optimizer.weight is integer tensor [9], expected real tensor [9];"
         + " optimizer.note is integer, expected string; optimizer.step is missing (integer);"
-        + " the part 'loader' is missing, there are [model, optimizer]. Was it saved from the same model and settings?", e.getMessage());
+        + " the part 'loader' is missing, there are [model, optimizer]. Was it saved from the same model and settings?",
+        e.getMessage());
     assertEquals(0, model.reads + optimizer.reads + loader.reads);
     assertTrue(model.isLike(new Part("model", 4, 7)));
   }
@@ -154,7 +156,8 @@ class CheckpointTest {
     var bad = new Part("model", 4, 7);
     bad.weight[2] = Float.NaN;
     var e = assertThrows(NonFiniteException.class, () -> Checkpoint.save(file, bad));
-    assertTrue(e.getMessage().startsWith("[checkpoint] model.weight [4] holds NaN at index 2; nothing was saved."), e.getMessage());
+    assertTrue(e.getMessage().startsWith("[checkpoint] model.weight [4] holds NaN at index 2; nothing was saved."),
+        e.getMessage());
     var back = new Part("model", 4, 1);
     Checkpoint.load(file, back);
     assertTrue(back.isLike(good));
@@ -204,8 +207,8 @@ class CheckpointTest {
     Files.write(file, bytes);
     var model = new Part("model", 300, 1);
     var e = assertThrows(FormatException.class, () -> Checkpoint.load(file, model));
-    assertEquals("[checkpoint] " + file + " is damaged: its SHA-256 is not the one written in it; the CRC32C is wrong for optimizer.weight",
-        e.getMessage());
+    assertEquals("[checkpoint] " + file + " is damaged: its SHA-256 is not the one written in it;"
+        + " the CRC32C is wrong for optimizer.weight", e.getMessage());
     assertEquals(0, model.reads);
   }
 
@@ -214,8 +217,9 @@ class CheckpointTest {
     byte[] bytes = savedBytes();
     int at = indexOf(bytes, "größe");
     bytes[at] = 'G';
-    assertEquals("[checkpoint] c is damaged: its SHA-256 is not the one written in it; every tensor's CRC32C is right, so the header is"
-        + " what changed", assertThrows(FormatException.class, () -> CheckpointFormat.read("c", bytes)).getMessage());
+    assertEquals("[checkpoint] c is damaged: its SHA-256 is not the one written in it;"
+        + " every tensor's CRC32C is right, so the header is what changed",
+        assertThrows(FormatException.class, () -> CheckpointFormat.read("c", bytes)).getMessage());
   }
 
   @Test
@@ -248,7 +252,8 @@ class CheckpointTest {
     assertEquals("[checkpoint] c holds an entry without a name", refusal(v + "\"s:\":\"\""));
     assertEquals("[checkpoint] c holds \"a\" twice", refusal(v + "\"s:a\":\"\",\"l:a\":\"1\""));
     assertEquals("[checkpoint] c holds \"01\" for the integer \"a\"", refusal(v + "\"l:a\":\"01\""));
-    assertEquals("[checkpoint] c holds \"9223372036854775808\" for the integer \"a\"", refusal(v + "\"l:a\":\"9223372036854775808\""));
+    assertEquals("[checkpoint] c holds \"9223372036854775808\" for the integer \"a\"",
+        refusal(v + "\"l:a\":\"9223372036854775808\""));
     assertEquals("[checkpoint] c holds \"1.5\" for the number \"a\"", refusal(v + "\"d:a\":\"1.5\""));
     assertEquals("[checkpoint] c holds \"3ff000000000000g\" for the number \"a\"", refusal(v + "\"d:a\":\"3ff000000000000g\""));
     assertEquals("[checkpoint] c holds \"x\" for the integer \"mien.step\"", refusal(v + "\"mien.step\":\"x\""));

@@ -24,7 +24,8 @@ class SafeTensorsTest {
   @TempDir Path dir;
 
   /** Bits that a careless conversion would lose: a NaN with payload, negative zero, the smallest subnormal. */
-  private static final float[] ODD_FLOATS = {Float.intBitsToFloat(0x7fc12345), -0f, Float.MIN_VALUE, Float.NEGATIVE_INFINITY, 1f / 3};
+  private static final float[] ODD_FLOATS = {Float.intBitsToFloat(0x7fc12345), -0f, Float.MIN_VALUE, Float.NEGATIVE_INFINITY,
+      1f / 3};
   private static final double[] ODD_DOUBLES = {Double.longBitsToDouble(0x7ff8000000abcdefL), -0.0, Double.MIN_VALUE, Math.PI};
 
   private static Map<String, HostTensor> everyKind() {
@@ -57,7 +58,8 @@ class SafeTensorsTest {
       assertEquals(Float.floatToRawIntBits(ODD_FLOATS[i]), Float.floatToRawIntBits(back.tensors().get("odd").floats()[i]));
     }
     for (int i = 0; i < ODD_DOUBLES.length; i++) {
-      assertEquals(Double.doubleToRawLongBits(ODD_DOUBLES[i]), Double.doubleToRawLongBits(back.tensors().get("doubles").doubles()[i]));
+      assertEquals(Double.doubleToRawLongBits(ODD_DOUBLES[i]),
+          Double.doubleToRawLongBits(back.tensors().get("doubles").doubles()[i]));
     }
     assertEquals(List.copyOf(metadata.entrySet()), List.copyOf(back.metadata().entrySet()));
     assertEquals(metadata, SafeTensors.readMetadata(file));
@@ -94,11 +96,14 @@ class SafeTensorsTest {
 
   @Test
   void narrowTypesAreWidened() {
-    var half = file("{\"h\":{\"dtype\":\"F16\",\"shape\":[4],\"data_offsets\":[0,8]}}", 0x00, 0x3c, 0x01, 0x00, 0x00, 0xfc, 0xff, 0x7b);
-    assertArrayEquals(new float[] {1, 0x1p-24f, Float.NEGATIVE_INFINITY, 65504}, SafeTensors.read("h", half).tensors().get("h").floats());
+    var half = file("{\"h\":{\"dtype\":\"F16\",\"shape\":[4],\"data_offsets\":[0,8]}}", 0x00, 0x3c, 0x01, 0x00, 0x00, 0xfc, 0xff,
+        0x7b);
+    assertArrayEquals(new float[] {1, 0x1p-24f, Float.NEGATIVE_INFINITY, 65504},
+        SafeTensors.read("h", half).tensors().get("h").floats());
     var brain = file("{\"b\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[0,4]}}", 0x80, 0x3f, 0x20, 0xc0);
     assertArrayEquals(new float[] {1, -2.5f}, SafeTensors.read("b", brain).tensors().get("b").floats());
-    var wide = file("{\"i\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]}}", 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
+    var wide = file("{\"i\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]}}", 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        0xff);
     assertArrayEquals(new int[] {-2}, SafeTensors.read("i", wide).tensors().get("i").ints());
   }
 

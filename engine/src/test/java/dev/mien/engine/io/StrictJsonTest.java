@@ -19,9 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StrictJsonTest {
   @ParameterizedTest
   @ValueSource(strings = {
-      "null", "true", "false", "0", "-0", "1", "-12", "0.5", "-0.0", "1e5", "1E+5", "1e-7", "123456789012345678901234567890", "\"\"",
-      "\"a\\\"b\\\\c\\/\\b\\f\\n\\r\\t\"", "\"\\u0041\\u00e9\\u4e2d\\ud83d\\ude00\"", "\"é中😀\"", "\"\\u0000\"", "[]", "[ ]", "[1,2 , 3]",
-      "[[],{},[[]]]", "{}", "{ }", "{\"a\":1}", " {\"a\" : [ true , null ] ,\n\t\"b\":{\"c\":\"d\"}\r}  ", "{\"\":0}", "{\"a\":1,\"A\":2}"})
+      "null", "true", "false", "0", "-0", "1", "-12", "0.5", "-0.0", "1e5", "1E+5", "1e-7", "123456789012345678901234567890",
+      "\"\"",
+      "\"a\\\"b\\\\c\\/\\b\\f\\n\\r\\t\"", "\"\\u0041\\u00e9\\u4e2d\\ud83d\\ude00\"", "\"é中😀\"", "\"\\u0000\"", "[]", "[ ]",
+      "[1,2 , 3]",
+      "[[],{},[[]]]", "{}", "{ }", "{\"a\":1}", " {\"a\" : [ true , null ] ,\n\t\"b\":{\"c\":\"d\"}\r}  ", "{\"\":0}",
+      "{\"a\":1,\"A\":2}"})
   void validTextsAreReadAndWrittenAgain(String text) {
     var value = StrictJson.read("t", text);
     assertEquals(value, StrictJson.read("t", StrictJson.write(value)));

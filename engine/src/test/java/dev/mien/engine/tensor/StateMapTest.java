@@ -65,7 +65,8 @@ class StateMapTest {
     expected.putLong("kind", 1);
     expected.putDouble("gone", 1);
     var model = sample().sub("model.");
-    assertEquals(List.of("model.layer1.a is integer tensor [], expected integer tensor [2]", "model.kind is string, expected integer",
+    assertEquals(List.of("model.layer1.a is integer tensor [], expected integer tensor [2]",
+        "model.kind is string, expected integer",
         "model.gone is missing (number)", "model.rate is unexpected (number)"), model.differences(expected));
     var e = assertThrows(FormatException.class, () -> model.requireLike(expected));
     assertTrue(e.getMessage().startsWith("[state] 4 names do not fit: model.layer1.a is"), e.getMessage());

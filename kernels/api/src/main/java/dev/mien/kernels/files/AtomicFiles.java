@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
- * Writes files so that a reader sees the old contents or the new, never a mixture, whether the process is killed or the power fails:
- * temp file in the same directory, write, fsync, close, atomic rename, directory fsync. On failure the old file is untouched, the temp
- * file is removed and the original exception is thrown. When only the last step fails, the new contents stand but may not outlive a
- * power cut.
+ * Writes files so that a reader sees the old contents or the new, never a mixture, whether the process is killed or the power
+ * fails: temp file in the same directory, write, fsync, close, atomic rename, directory fsync. On failure the old file is
+ * untouched, the temp file is removed and the original exception is thrown. When only the last step fails, the new contents stand
+ * but may not outlive a power cut.
  *
  * <pre>{@code
  * AtomicFiles.write(path, out -> out.write(bytes));

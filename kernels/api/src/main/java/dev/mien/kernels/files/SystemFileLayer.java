@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** The operating system's files. An interrupt never breaks a write: who stops a training by interrupt wants its last checkpoint. */
+/**
+ * The operating system's files. An interrupt never breaks a write: who stops a training by interrupt wants its last checkpoint.
+ */
 final class SystemFileLayer implements FileLayer {
   @Override
   public Output create(Path file) throws IOException {
