@@ -5,10 +5,11 @@ import dev.mien.engine.tensor.MienException;
 import dev.mien.models.image.RgbImage;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
- * A data set of faces with ages: labels in memory, pixels on demand. Every image was decoded once when the source was opened, so the
- * samples are exactly the readable ones. Safe for several reading threads.
+ * A data set of faces with ages: labels in memory, pixels on demand. Every image was decoded once when the source was opened, so
+ * the samples are exactly the readable ones. Safe for several reading threads.
  */
 public interface AgeSource extends AutoCloseable {
   /** The kind of data set: "utkface", "fgnet" ... */
@@ -23,7 +24,7 @@ public interface AgeSource extends AutoCloseable {
   /**
    * Decodes (or takes from the cache) the picture of a sample; the same pixels at every call.
    *
-   * @throws FormatException when the image is broken or changed since the source was opened
+   * @throws FormatException when the image is broken or changed its size since the source was opened
    */
   RgbImage read(int index);
 
@@ -44,7 +45,7 @@ public interface AgeSource extends AutoCloseable {
   /** Positions in {@link #samples()} of one split, ascending. */
   default int[] indices(Split split) {
     var samples = samples();
-    return java.util.stream.IntStream.range(0, samples.size()).filter(i -> samples.get(i).split() == split).toArray();
+    return IntStream.range(0, samples.size()).filter(i -> samples.get(i).split() == split).toArray();
   }
 
   /**

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * APPA-REAL, the data of ChaLearn LAP 2016: 4,113 train, 1,500 validation and 1,978 test pictures with the mean and the standard deviation
- * of the votes on the apparent age ({@code gt_avg_train.csv}, {@code gt_avg_valid.csv}, {@code gt_avg_test.csv}). The crops
- * {@code X.jpg_face.jpg} that come with it are used. A list of bad crops ({@code ignore_list.csv} or {@code .txt}, one name per line), as
- * its author intended, is applied to the training split only.
+ * APPA-REAL, the data of ChaLearn LAP 2016: 4,113 train, 1,500 validation and 1,978 test pictures with the mean and the standard
+ * deviation of the votes on the apparent age ({@code gt_avg_train.csv}, {@code gt_avg_valid.csv}, {@code gt_avg_test.csv}). The
+ * crops {@code X.jpg_face.jpg} that come with it are used. A list of bad crops ({@code ignore_list.csv} or {@code .txt}, one name
+ * per line), as its author intended, is applied to the training split only.
  */
 public final class AppaReal {
   /** Apparent ages run from 0 to this. */
@@ -35,7 +35,8 @@ public final class AppaReal {
 
   private static FileAgeSource.Index index(DataFiles files) {
     var train = files.files().stream().filter(f -> f.baseName().equals("gt_avg_train.csv")).findFirst()
-        .orElseThrow(() -> new FormatException("[data] " + files.location() + " holds no gt_avg_train.csv; expected the APPA-REAL release "
+        .orElseThrow(() -> new FormatException("[data] " + files.location()
+            + " holds no gt_avg_train.csv; expected the APPA-REAL release "
             + "with gt_avg_train.csv, gt_avg_valid.csv, gt_avg_test.csv and the folders train, valid, test"));
     var findings = new DataFindings.Builder();
     var candidates = new ArrayList<Candidate>();
@@ -79,7 +80,8 @@ public final class AppaReal {
     var names = new HashSet<String>();
     for (var file : files.files()) {
       if (IGNORE_LISTS.contains(file.baseName())) {
-        new String(files.read(file), StandardCharsets.UTF_8).lines().map(AppaReal::plainName).filter(n -> !n.isEmpty()).forEach(names::add);
+        new String(files.read(file), StandardCharsets.UTF_8).lines().map(AppaReal::plainName).filter(n -> !n.isEmpty())
+            .forEach(names::add);
       }
     }
     return names;

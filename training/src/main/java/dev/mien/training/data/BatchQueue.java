@@ -7,9 +7,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Hands numbered batches from worker threads to one consumer, in order, at most a fixed number ahead. Workers claim the next number, make
- * the batch outside the lock and put it down under its number; a seek starts a new generation, whose workers drop what was made for the
- * old one.
+ * Hands numbered batches from worker threads to one consumer, in order, at most a fixed number ahead. Workers claim the next
+ * number, make the batch outside the lock and put it down under its number; a seek starts a new generation, whose workers drop
+ * what was made for the old one.
  */
 final class BatchQueue {
   /** Makes the batch with a number, or null when it is no longer wanted. */

@@ -5,6 +5,7 @@ import dev.mien.engine.tensor.MienException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,8 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Images with a CSV index: columns {@code file,age} and, where wanted, {@code gender} (0, 1, male, female, empty), {@code split} (train,
- * validation, test), {@code group} (person) and {@code age_std}. Files are relative to the folder of the index; ages lie in 0..120.
+ * Images with a CSV index: columns {@code file,age} and, where wanted, {@code gender} (0, 1, male, female, empty), {@code split}
+ * (train, validation, test), {@code group} (person) and {@code age_std}. Files are relative to the folder of the index; ages lie
+ * in 0..120.
  *
  * <p>Without a split column, {@link SplitRule} of the group decides, or of the file where there is no group.
  */
@@ -32,7 +34,8 @@ public final class CsvAges {
    */
   public static AgeSource open(Path path, OpenOptions options) {
     if (!Files.exists(path)) {
-      throw new MienException("[data] " + path + " does not exist; expected a .csv file, or a folder or .zip archive with " + INDEX);
+      throw new MienException("[data] " + path + " does not exist; expected a .csv file, or a folder or .zip archive with "
+          + INDEX);
     }
     if (Files.isRegularFile(path) && path.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
       var files = FolderFiles.unlisted(path.toAbsolutePath().getParent());
@@ -46,7 +49,7 @@ public final class CsvAges {
   /** The labels.csv nearest to the root. */
   private static DataFile table(DataFiles files) {
     return files.files().stream().filter(f -> f.baseName().equalsIgnoreCase(INDEX))
-        .min(java.util.Comparator.comparingInt(f -> f.name().split("/").length))
+        .min(Comparator.comparingInt(f -> f.name().split("/").length))
         .orElseThrow(() -> new FormatException("[data] " + files.location() + " holds no " + INDEX
             + "; expected one with the columns file,age[,gender][,split][,group]"));
   }

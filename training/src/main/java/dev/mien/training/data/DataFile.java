@@ -1,5 +1,7 @@
 package dev.mien.training.data;
 
+import java.util.Locale;
+
 /** A file below the root of a data set: its path with '/' on every system, and its size as declared. */
 record DataFile(String name, long sizeBytes) {
   /** The last part of the path. */
@@ -13,7 +15,7 @@ record DataFile(String name, long sizeBytes) {
   }
 
   boolean isImage() {
-    var lower = name.toLowerCase(java.util.Locale.ROOT);
+    var lower = name.toLowerCase(Locale.ROOT);
     return lower.endsWith(".jpg") || lower.endsWith(".jpeg") || lower.endsWith(".png") || lower.endsWith(".ppm")
         || lower.endsWith(".pgm");
   }

@@ -37,15 +37,15 @@ public record DataFindings(Map<Finding, List<String>> items) {
     return items.keySet().stream().filter(f -> f.skipped() && f != Finding.OTHER_FILE).mapToInt(this::count).sum();
   }
 
-  /** One line: "3 malformed names, 1 unreadable images"; empty when nothing was noticed. */
+  /** One line: "3 malformed names, 1 unreadable image"; empty when nothing was noticed. */
   public String summary() {
-    return items.keySet().stream().map(f -> count(f) + " " + f.text()).collect(Collectors.joining(", "));
+    return items.keySet().stream().map(f -> f.text(count(f))).collect(Collectors.joining(", "));
   }
 
   /** One line per finding with at most {@code limit} names each. */
   public List<String> lines(int limit) {
     var lines = new ArrayList<String>();
-    items.forEach((finding, names) -> lines.add(names.size() + " " + finding.text() + ": " + firstOf(names, limit)));
+    items.forEach((finding, names) -> lines.add(finding.text(names.size()) + ": " + firstOf(names, limit)));
     return lines;
   }
 

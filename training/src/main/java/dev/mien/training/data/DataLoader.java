@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * Batches of an age data set, made ahead by background threads. Each pass of {@code for} is one epoch, or the rest of it after a resume.
+ * Batches of an age data set, made ahead by background threads. Each pass of {@code for} is one epoch, or the rest of it after a
+ * resume.
  *
- * <p>The order of an epoch is a pure function of (rng, epoch), the key of a sample's augmentation of (rng, epoch, place in the epoch): the
- * batches do not depend on the number of threads, and a loader that takes over {@link #writeState} goes on with the same bits. One thread
- * consumes; {@link #close} may come from any.
+ * <p>The order of an epoch is a pure function of (rng, epoch), the key of a sample's augmentation of (rng, epoch, place in the
+ * epoch): the batches do not depend on the number of threads, and a loader that takes over {@link #writeState} goes on with the
+ * same bits. One thread consumes; {@link #close} may come from any.
  *
  * <pre>{@code
  * try (var loader = new DataLoader(trainSet, 64, rng.split("shuffle"))) {
@@ -52,8 +53,8 @@ public final class DataLoader implements Iterable<AgeBatch>, Stateful, AutoClose
    */
   public DataLoader(AgeDataset set, int batchSize, Rng rng, LoaderOptions options) {
     if (set.size() == 0 || batchSize < 1 || options.dropLast() && batchSize > set.size()) {
-      throw new MienException("[data loader] a batch of " + batchSize + " from " + set.size() + " samples of " + set.source().name()
-          + "; choose a batch (--batch) from 1 to the number of samples");
+      throw new MienException("[data loader] a batch of " + batchSize + " from " + set.size() + " samples of "
+          + set.source().name() + "; choose a batch (--batch) from 1 to the number of samples");
     }
     this.set = set;
     this.batchSize = batchSize;
@@ -159,7 +160,8 @@ public final class DataLoader implements Iterable<AgeBatch>, Stateful, AutoClose
       differ(found, in, "key", rng.key());
       long batch = in.longValue("batch");
       if (in.longValue("epoch") < 0 || batch < 0 || batch >= batchesPerEpoch) {
-        found.add("the data loader was at batch " + batch + " of epoch " + in.longValue("epoch") + ", an epoch has " + batchesPerEpoch);
+        found.add("the data loader was at batch " + batch + " of epoch " + in.longValue("epoch") + ", an epoch has "
+            + batchesPerEpoch);
       }
     }
     return found;

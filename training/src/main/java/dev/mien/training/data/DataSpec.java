@@ -1,14 +1,16 @@
 package dev.mien.training.data;
 
 import dev.mien.engine.tensor.MienException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What {@code --data} says: {@code utkface:PATH}, {@code fgnet:PATH}, {@code appareal:PATH}, {@code folder:PATH} or {@code csv:PATH}, where
- * PATH is a folder or a .zip archive, or {@code synthetic} with an optional number of faces, {@code synthetic:500}.
+ * What {@code --data} says: {@code utkface:PATH}, {@code fgnet:PATH}, {@code appareal:PATH}, {@code folder:PATH} or
+ * {@code csv:PATH}, where PATH is a folder or a .zip archive, or {@code synthetic} with an optional number of faces,
+ * {@code synthetic:500}.
  *
  * @param path null for synthetic data
  * @param faces number of synthetic faces; 0 for files
@@ -50,7 +52,7 @@ public record DataSpec(Kind kind, Path path, int faces) {
     }
     try {
       return new DataSpec(kind, Path.of(rest), 0);
-    } catch (java.nio.file.InvalidPathException e) {
+    } catch (InvalidPathException e) {
       throw new MienException("[data] \"" + text + "\" has no usable path: " + e.getMessage(), e);
     }
   }
@@ -70,7 +72,8 @@ public record DataSpec(Kind kind, Path path, int faces) {
     } catch (NumberFormatException e) {
       // The message below says what was expected.
     }
-    throw new MienException("[data] \"" + text + "\" asks for no usable number of faces; expected synthetic:N with N from 1 to " + MAX_FACES);
+    throw new MienException("[data] \"" + text + "\" asks for no usable number of faces; expected synthetic:N with N from 1 to "
+        + MAX_FACES);
   }
 
   /**

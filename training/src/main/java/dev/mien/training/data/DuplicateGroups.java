@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 
 /**
- * Joins images that must stay on one side of a split: those of one given group (person, minute of a session), those whose files are
- * byte-identical, and near-duplicates ({@link ImageSignature#isNear}). A group is named by its first member in sorted order.
+ * Joins images that must stay on one side of a split: those of one given group (person, minute of a session), those whose files
+ * are byte-identical, and near-duplicates ({@link ImageSignature#isNear}). A group is named by its first member in sorted order.
  */
 final class DuplicateGroups {
   private final int[] parent;
@@ -75,8 +75,8 @@ final class DuplicateGroups {
       long hash = hashes[i];
       long mirrored = signatures.get(i).mirroredHash();
       for (int j = 0; j < i; j++) {
-        boolean mayBeNear = Math.min(Long.bitCount(hash ^ hashes[j]), Long.bitCount(mirrored ^ hashes[j])) <= ImageSignature.MAX_HASH_DISTANCE;
-        if (mayBeNear && exactOf[j] < 0 && signatures.get(j).isNear(signatures.get(i))) {
+        int distance = Math.min(Long.bitCount(hash ^ hashes[j]), Long.bitCount(mirrored ^ hashes[j]));
+        if (distance <= ImageSignature.MAX_HASH_DISTANCE && exactOf[j] < 0 && signatures.get(j).isNear(signatures.get(i))) {
           join(j, i);
           if (nearOf[i] < 0) {
             nearOf[i] = j;

@@ -10,9 +10,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * FG-NET (1,002 pictures of 82 people, ages 0 to 69): names such as {@code 001A02.JPG} and {@code 010a07b.jpg} are person, 'A', age and
- * an optional letter for pictures at the same age. The usual protocol leaves one person out, 82 times: {@link #fold}. Opened as a whole,
- * people are split by {@link SplitRule} of their three digits.
+ * FG-NET (1,002 pictures of 82 people, ages 0 to 69): names such as {@code 001A02.JPG} and {@code 010a07b.jpg} are person, 'A',
+ * age and an optional letter for pictures at the same age. The usual protocol leaves one person out, 82 times: {@link #fold}.
+ * Opened as a whole, people are split by {@link SplitRule} of their three digits.
  */
 public final class FgNet extends ForwardingAgeSource {
   /** Ages run from 0 to this. */
@@ -72,8 +72,8 @@ public final class FgNet extends ForwardingAgeSource {
   }
 
   /**
-   * The fold that leaves one person out: that person is the test split, everyone else the training split, nobody validates. A view:
-   * closing it leaves this source open.
+   * The fold that leaves one person out: that person is the test split, everyone else the training split, nobody validates. A
+   * view: closing it leaves this source open.
    *
    * @throws MienException when there is no such person
    */

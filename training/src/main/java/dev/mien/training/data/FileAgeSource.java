@@ -10,11 +10,12 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 
-/** A data set of image files: scanned, checked, grouped and split when it is opened. The data set classes only make its candidates. */
+/**
+ * A data set of image files: scanned, checked, grouped and split when it is opened. The data set classes only make its
+ * candidates.
+ */
 final class FileAgeSource implements AgeSource {
   /** What a data set class knows before any image is looked at. */
   record Index(String name, DataFiles files, List<Candidate> candidates, DataFindings.Builder findings, int lastAge) {}
@@ -27,27 +28,28 @@ final class FileAgeSource implements AgeSource {
   private final List<DataFile> sampleFiles;
   private final DataFindings findings;
   private final String contentHash;
-  private final AtomicReferenceArray<RgbImage> cache;
-  private final AtomicLong cacheLeftBytes;
+  private final ImageCache cache;
 
   private FileAgeSource(Index index, OpenOptions options) {
     name = index.name();
     files = index.files();
     lastAge = index.lastAge();
     this.options = options;
-    cacheLeftBytes = new AtomicLong(options.cacheBytes());
     var candidates = new ArrayList<>(index.candidates());
     candidates.sort(Comparator.comparing(c -> c.file().name()));
-    var all = new AtomicReferenceArray<RgbImage>(candidates.size());
-    var results = ImageScan.run(files, candidates, options, (i, image) -> offer(all, i, shrink(image)));
+    var decoded = new ImageCache(candidates.size(), options.cacheBytes());
+    var results = ImageScan.run(files, candidates, options, (i, image) -> {
+      if (options.cacheBytes() > 0) {
+        decoded.offer(i, shrink(image));
+      }
+    });
     var readable = readable(index, candidates, results);
-    cache = new AtomicReferenceArray<>(readable.length);
+    cache = decoded.select(readable);
     var kept = new ArrayList<Candidate>();
     var signatures = new ArrayList<ImageSignature>();
-    for (int i = 0; i < readable.length; i++) {
-      cache.set(i, all.get(readable[i]));
-      kept.add(candidates.get(readable[i]));
-      signatures.add(results[readable[i]].signature());
+    for (int i : readable) {
+      kept.add(candidates.get(i));
+      signatures.add(results[i].signature());
     }
     sampleFiles = kept.stream().map(Candidate::file).toList();
     samples = split(kept, signatures, index.findings());
@@ -100,7 +102,8 @@ final class FileAgeSource implements AgeSource {
       if (split != own) {
         found.add(Finding.MOVED_BY_DUPLICATE, candidate.file().name() + " from " + lower(own) + " to " + lower(split));
       }
-      made.add(new AgeSample(candidate.file().name(), candidate.ageYears(), candidate.ageStdYears(), candidate.gender(), first.group(), split));
+      made.add(new AgeSample(candidate.file().name(), candidate.ageYears(), candidate.ageStdYears(), candidate.gender(),
+          first.group(), split));
     }
     noteDuplicates(groups, made, found);
     return List.copyOf(made);
@@ -139,8 +142,8 @@ final class FileAgeSource implements AgeSource {
     var digest = SplitRule.digest("SHA-256");
     for (int i = 0; i < samples.size(); i++) {
       var s = samples.get(i);
-      var line = String.join("\t", s.id(), Double.toString(s.ageYears()), Double.toString(s.ageStdYears()), Integer.toString(s.gender()),
-          s.group(), s.split().name(), Long.toString(sampleFiles.get(i).sizeBytes()), signatures.get(i).bytesHash());
+      var line = String.join("\t", s.id(), Double.toString(s.ageYears()), Double.toString(s.ageStdYears()),
+          Integer.toString(s.gender()), s.group(), s.split().name(), Long.toString(sampleFiles.get(i).sizeBytes()), signatures.get(i).bytesHash());
       digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
     return HexFormat.of().formatHex(digest.digest());
@@ -148,20 +151,8 @@ final class FileAgeSource implements AgeSource {
 
   private RgbImage shrink(RgbImage image) {
     int side = Math.min(image.width(), image.height());
-    if (options.shrinkToPx() == 0 || side <= options.shrinkToPx()) {
-      return image;
-    }
-    double scale = (double) options.shrinkToPx() / side;
-    return ImageTransforms.resize(image, (int) Math.rint(image.width() * scale), (int) Math.rint(image.height() * scale));
-  }
-
-  private void offer(AtomicReferenceArray<RgbImage> slots, int i, RgbImage image) {
-    long bytes = 3L * image.width() * image.height();
-    if (cacheLeftBytes.addAndGet(-bytes) >= 0) {
-      slots.set(i, image);
-    } else {
-      cacheLeftBytes.addAndGet(bytes);
-    }
+    boolean small = options.shrinkToPx() == 0 || side <= options.shrinkToPx();
+    return small ? image : ImageTransforms.resizeShortSide(image, options.shrinkToPx());
   }
 
   @Override
@@ -171,8 +162,8 @@ final class FileAgeSource implements AgeSource {
 
   @Override
   public String describe() {
-    var text = String.format(Locale.ROOT, "%s at %s: %,d faces (%,d train, %,d validation, %,d test)", name, files.location(), samples.size(),
-        indices(Split.TRAIN).length, indices(Split.VALIDATION).length, indices(Split.TEST).length);
+    var text = String.format(Locale.ROOT, "%s at %s: %,d faces (%,d train, %,d validation, %,d test)", name, files.location(),
+        samples.size(), indices(Split.TRAIN).length, indices(Split.VALIDATION).length, indices(Split.TEST).length);
     return findings.items().isEmpty() ? text : text + "; " + findings.summary();
   }
 

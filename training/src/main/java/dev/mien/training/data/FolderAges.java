@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.regex.Pattern;
 
 /**
- * A plain folder or zip archive of images: with a {@code labels.csv} at its root that is the index ({@link CsvAges}), otherwise the age
- * stands at the start of each file name, as in {@code 34.jpg}, {@code 34_anna.png}, {@code 7-b.jpg}. Ages lie in 0..120.
+ * A plain folder or zip archive of images: with a {@code labels.csv} at its root that is the index ({@link CsvAges}), otherwise
+ * the age stands at the start of each file name, as in {@code 34.jpg}, {@code 34_anna.png}, {@code 7-b.jpg}. Ages lie in 0..120.
  *
  * <p>Split: {@link SplitRule} of the path below the root; near-duplicates stay together.
  */
@@ -46,7 +46,8 @@ public final class FolderAges {
     }
     range.finish(files.location());
     if (candidates.isEmpty()) {
-      throw new FormatException("[data] no image name below " + files.location() + " starts with an age, as 34_anna.jpg does, and there is "
+      throw new FormatException("[data] no image name below " + files.location()
+          + " starts with an age, as 34_anna.jpg does, and there is "
           + "no labels.csv; found " + DataFindings.firstOf(files.files().stream().map(DataFile::name).toList(), 3));
     }
     return new FileAgeSource.Index("folder", files, candidates, findings, LAST_AGE);

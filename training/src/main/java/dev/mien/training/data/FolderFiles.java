@@ -41,7 +41,8 @@ final class FolderFiles implements DataFiles {
             files.add(file);
           }
           if (files.size() > limits.entries()) {
-            throw new MienException("[data] " + root + " holds more than " + limits.entries() + " files; point at the data set itself");
+            throw new MienException("[data] " + root + " holds more than " + limits.entries()
+                + " files; point at the data set itself");
           }
           return FileVisitResult.CONTINUE;
         }
@@ -81,10 +82,16 @@ final class FolderFiles implements DataFiles {
   @Override
   public byte[] read(DataFile file) {
     if (file.sizeBytes() > limits.entryBytes()) {
-      throw new FormatException(file.name() + " has " + file.sizeBytes() + " bytes, more than the limit of " + limits.entryBytes());
+      throw new FormatException(file.name() + " has " + file.sizeBytes() + " bytes, more than the limit of "
+          + limits.entryBytes());
     }
     try {
-      return Files.readAllBytes(root.resolve(file.name()));
+      var bytes = Files.readAllBytes(root.resolve(file.name()));
+      if (bytes.length != file.sizeBytes()) {
+        throw new FormatException(file.name() + " has " + bytes.length + " bytes, but had " + file.sizeBytes()
+            + " when the data set was opened: it was changed meanwhile");
+      }
+      return bytes;
     } catch (IOException e) {
       throw new FormatException(file.name() + " cannot be read: " + e.getMessage(), e);
     }

@@ -1,13 +1,17 @@
 package dev.mien.training.data;
 
 import dev.mien.engine.tensor.FormatException;
+import dev.mien.engine.tensor.MienException;
 import dev.mien.models.image.RgbImage;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Decodes every image of a data set once, on several threads, to find the broken ones and to take the signatures of the others. */
+/**
+ * Decodes every image of a data set once, on several threads, to find the broken ones and to take the signatures of the others.
+ */
 final class ImageScan {
   private static final long PROGRESS_MILLIS = 100;
 
@@ -43,13 +47,13 @@ final class ImageScan {
     }
     try {
       for (var thread : threads) {
-        while (!thread.join(java.time.Duration.ofMillis(PROGRESS_MILLIS))) {
+        while (!thread.join(Duration.ofMillis(PROGRESS_MILLIS))) {
           options.progress().update(scan.done.get(), candidates.size());
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new dev.mien.engine.tensor.MienException("[data] interrupted while " + files.location() + " was read", e);
+      throw new MienException("[data] interrupted while " + files.location() + " was read", e);
     } finally {
       scan.next.set(candidates.size());
     }

@@ -95,7 +95,8 @@ final class LabelTable {
       var columns = parser.getHeaderNames().stream().map(c -> c.toLowerCase(Locale.ROOT)).toList();
       for (var column : required) {
         if (!columns.contains(column)) {
-          throw new FormatException("[data] " + table + " has no column \"" + column + "\": it has " + columns + ", expected at least "
+          throw new FormatException("[data] " + table + " has no column \"" + column + "\": it has " + columns
+              + ", expected at least "
               + required);
         }
       }

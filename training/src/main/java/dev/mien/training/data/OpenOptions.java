@@ -21,12 +21,15 @@ public record OpenOptions(int maxBroken, int threads, int shrinkToPx, long cache
 
   public OpenOptions {
     if (maxBroken < -1 || threads < 1 || shrinkToPx < 0 || cacheBytes < 0 || lastClass < 0) {
-      throw new MienException("[data] bad options: maxBroken " + maxBroken + " (>= -1), threads " + threads + " (>= 1), shrinkToPx "
+      throw new MienException("[data] bad options: maxBroken " + maxBroken + " (>= -1), threads " + threads
+          + " (>= 1), shrinkToPx "
           + shrinkToPx + " (>= 0), cacheBytes " + cacheBytes + " (>= 0), lastClass " + lastClass + " (>= 0)");
     }
   }
 
-  /** Tolerates max(10, 1 %) broken images, as many threads as the machine has up to 8, full size, no cache, ages 0..100, silent. */
+  /**
+   * Tolerates max(10, 1 %) broken images, as many threads as the machine has up to 8, full size, no cache, ages 0..100, silent.
+   */
   public static OpenOptions defaults() {
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
     return new OpenOptions(-1, threads, 0, 0, 100, (done, total) -> { });

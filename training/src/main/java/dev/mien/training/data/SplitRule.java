@@ -6,9 +6,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The rule that splits data sets which bring no split: SHA-1 of a key in UTF-8, read as one unsigned big-endian integer, modulo 10;
- * 0 to 7 is training, 8 validation, 9 test. The key is what must stay together: the minute of a UTKFace picture (the first 12 digits of
- * its timestamp), a person, or a file name.
+ * The rule that splits data sets which bring no split: SHA-1 of a key in UTF-8, read as one unsigned big-endian integer, modulo
+ * 10; 0 to 7 is training, 8 validation, 9 test. The key is what must stay together: the minute of a UTKFace picture (the first 12
+ * digits of its timestamp), a person, or a file name.
  */
 public final class SplitRule {
   private static final BigInteger TEN = BigInteger.TEN;

@@ -7,12 +7,13 @@ import java.util.HashSet;
 import java.util.regex.Pattern;
 
 /**
- * UTKFace (Zhang, Song, Qi 2017): faces whose names are their labels, {@code [age]_[gender]_[race]_[yyyymmddHHMMSSmmm].jpg}, the aligned
- * ones with {@code .chip.jpg} behind; ages 0 to 116, gender 0 male, 1 female. Every image below the root is taken by its name, whatever
- * folder it lies in; names that break the pattern are counted and listed, and a name met again in another folder counts once.
+ * UTKFace (Zhang, Song, Qi 2017): faces whose names are their labels, {@code [age]_[gender]_[race]_[yyyymmddHHMMSSmmm].jpg}, the
+ * aligned ones with {@code .chip.jpg} behind; ages 0 to 116, gender 0 male, 1 female. Every image below the root is taken by its
+ * name, whatever folder it lies in; names that break the pattern are counted and listed, and a name met again in another folder
+ * counts once.
  *
- * <p>Split: {@link SplitRule} of the timestamp's minute, its first 12 digits, as pictures of one minute often show one person. Minutes
- * that share a near-duplicate become one group, which goes where its first member by file name goes.
+ * <p>Split: {@link SplitRule} of the timestamp's minute, its first 12 digits, as pictures of one minute often show one person.
+ * Minutes that share a near-duplicate become one group, which goes where its first member by file name goes.
  */
 public final class UtkFace {
   /** Ages run from 0 to this. */

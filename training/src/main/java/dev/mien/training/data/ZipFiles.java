@@ -16,8 +16,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * A data set in a zip archive, read in place: nothing is ever unpacked to disk. The whole directory is checked before the first file is
- * read, and every file against its declared size and checksum.
+ * A data set in a zip archive, read in place: nothing is ever unpacked to disk. The whole directory is checked before the first
+ * file is read, and every file against its declared size and checksum.
  */
 final class ZipFiles implements DataFiles {
   private final Path path;
@@ -37,7 +37,8 @@ final class ZipFiles implements DataFiles {
     try {
       zip = new ZipFile(path.toFile());
     } catch (IOException | IllegalArgumentException e) {
-      throw new FormatException("[data] " + path + " is cut off or no zip archive (" + e.getMessage() + "); fetch or copy it again", e);
+      throw new FormatException("[data] " + path + " is cut off or no zip archive (" + e.getMessage()
+          + "); fetch or copy it again", e);
     }
     try {
       return checked(path, zip, limits);
@@ -100,7 +101,8 @@ final class ZipFiles implements DataFiles {
       throw refused(path, "declares " + size + " bytes for " + entry.getName() + ", more than " + limits.entryBytes());
     }
     if (size > ArchiveLimits.SMALL_BYTES && size / limits.ratio() >= Math.max(1, packed)) {
-      throw refused(path, "packs " + size + " bytes of " + entry.getName() + " into " + packed + ", more than " + limits.ratio() + ":1");
+      throw refused(path, "packs " + size + " bytes of " + entry.getName() + " into " + packed + ", more than " + limits.ratio()
+          + ":1");
     }
     if (entry.getMethod() == ZipEntry.STORED && size != packed) {
       throw refused(path, "stores " + entry.getName() + " unpacked with two sizes, " + size + " and " + packed);
@@ -130,7 +132,8 @@ final class ZipFiles implements DataFiles {
   }
 
   private static FormatException refused(Path path, String why) {
-    return new FormatException("[data] the archive " + path + " " + why + "; refused. Pack the data set again from its original files.");
+    return new FormatException("[data] the archive " + path + " " + why
+        + "; refused. Pack the data set again from its original files.");
   }
 
   @Override
@@ -155,7 +158,8 @@ final class ZipFiles implements DataFiles {
     try (var in = zip.getInputStream(entry)) {
       bytes = in.readNBytes((int) file.sizeBytes());
       if (bytes.length < file.sizeBytes() || in.read() >= 0) {
-        throw new FormatException(file.name() + " does not unpack to the " + file.sizeBytes() + " bytes that the archive declares");
+        throw new FormatException(file.name() + " does not unpack to the " + file.sizeBytes()
+            + " bytes that the archive declares");
       }
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new FormatException(file.name() + " cannot be unpacked: " + e.getMessage(), e);

@@ -3,10 +3,10 @@ package dev.mien.training.metrics;
 import dev.mien.engine.tensor.MienException;
 
 /**
- * Quantiles of a discrete distribution over the ages 0, 1, 2 ...: the mass p_j of age j is spread evenly over [j - 1/2, j + 1/2], so the
- * cumulative function rises linearly within each year, F(j + 1/2) = p_0 + ... + p_j, and a quantile moves smoothly with the
- * probabilities. The quantile of q is the smallest x with F(x) &gt;= q, clipped to the ages 0..last. A distribution that is symmetric
- * about an age has that age as its median; all mass on age j gives [j - 0.4, j + 0.4] as the central 80 % interval.
+ * Quantiles of a discrete distribution over the ages 0, 1, 2 ...: the mass p_j of age j is spread evenly over [j - 1/2, j + 1/2],
+ * so the cumulative function rises linearly within each year, F(j + 1/2) = p_0 + ... + p_j, and a quantile moves smoothly with
+ * the probabilities. The quantile of q is the smallest x with F(x) &gt;= q, clipped to the ages 0..last. A distribution that is
+ * symmetric about an age has that age as its median; all mass on age j gives [j - 0.4, j + 0.4] as the central 80 % interval.
  */
 public final class AgeDistribution {
   private final float[] probabilities;

@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How good predicted ages are. Errors are in years, shares are fractions; what cannot be computed (no votes, no distributions) is NaN.
+ * How good predicted ages are. Errors are in years, shares are fractions; what cannot be computed (no votes, no distributions) is
+ * NaN.
  *
  * @param count number of predictions
  * @param mae mean |expectation - age|
@@ -17,7 +18,8 @@ import java.util.function.ToDoubleFunction;
  * @param bias mean (expectation - age): positive when faces look too old to the model
  * @param floorMae the mean error of always answering the median age of the training split
  * @param cs cumulative scores: cs[t] is the share with |expectation - age| &lt;= t years, t = 0..10
- * @param epsilonError mean of 1 - exp(-(x - mu)^2 / (2 sigma^2)) over the samples with votes, x the float expectation (ChaLearn LAP 2016)
+ * @param epsilonError mean of 1 - exp(-(x - mu)^2 / (2 sigma^2)) over the samples with votes, x the float expectation (ChaLearn
+ *     LAP 2016)
  * @param coverage80 share of true ages inside the central 80 % interval of the predicted distribution ({@link AgeDistribution})
  * @param calibration the same for the central 10 % to 90 % intervals
  * @param bands errors by decade of the true age; decades without samples are left out
@@ -47,9 +49,11 @@ public record AgeMetrics(int count, double mae, double maeRounded, double bias, 
     }
     var cs = new double[MAX_CS + 1];
     Arrays.setAll(cs, t -> share(predictions, p -> Math.abs(p.error()) <= t));
-    return new AgeMetrics(predictions.size(), mae(predictions), mean(predictions, p -> Math.abs(Math.rint(p.predictedYears()) - p.ageYears())),
+    return new AgeMetrics(predictions.size(), mae(predictions),
+        mean(predictions, p -> Math.abs(Math.rint(p.predictedYears()) - p.ageYears())),
         mean(predictions, AgePrediction::error), mean(predictions, p -> Math.abs(trainingMedianYears - p.ageYears())), cs,
-        epsilonError(predictions), coverage(predictions, 0.8).observed(), calibration(predictions), bands(predictions), genders(predictions));
+        epsilonError(predictions), coverage(predictions, 0.8).observed(), calibration(predictions), bands(predictions),
+        genders(predictions));
   }
 
   /** The epsilon-error of one prediction: 1 - exp(-(x - mu)^2 / (2 sigma^2)); with sigma 0 it is 0 at mu and 1 elsewhere. */
@@ -98,8 +102,8 @@ public record AgeMetrics(int count, double mae, double maeRounded, double bias, 
       byBand.computeIfAbsent((int) Math.floor(p.ageYears() / BAND_YEARS), b -> new ArrayList<>()).add(p);
     }
     var rows = new ArrayList<BandError>();
-    byBand.forEach((band, members) -> rows.add(new BandError(band * BAND_YEARS, (band + 1) * BAND_YEARS, members.size(), mae(members),
-        mean(members, AgePrediction::error))));
+    byBand.forEach((band, members) -> rows.add(new BandError(band * BAND_YEARS, (band + 1) * BAND_YEARS, members.size(),
+        mae(members), mean(members, AgePrediction::error))));
     return List.copyOf(rows);
   }
 

@@ -12,7 +12,8 @@ import dev.mien.engine.tensor.MienException;
  * @param predictedYears expectation of the predicted distribution, in years
  * @param distribution probabilities of the ages 0, 1, 2 ...; null where a model gives none
  */
-public record AgePrediction(String id, double ageYears, double ageStdYears, int gender, double predictedYears, float[] distribution) {
+public record AgePrediction(String id, double ageYears, double ageStdYears, int gender, double predictedYears,
+    float[] distribution) {
   public AgePrediction {
     if (!Double.isFinite(ageYears) || !Double.isFinite(predictedYears)) {
       throw new MienException("[metrics] " + id + " has the age " + ageYears + " and the prediction " + predictedYears

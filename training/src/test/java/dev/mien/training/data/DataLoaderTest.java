@@ -214,7 +214,8 @@ class DataLoaderTest {
   @Test
   void workersDoNotRunAwayFromASlowConsumer() throws Exception {
     var reads = new AtomicInteger();
-    try (var loader = new DataLoader(numbers(400, i -> reads.incrementAndGet()), 2, RNG, LoaderOptions.training().prefetchBatches(3))) {
+    try (var loader = new DataLoader(numbers(400, i -> reads.incrementAndGet()), 2, RNG, LoaderOptions.training()
+        .prefetchBatches(3))) {
       assertEquals(0, reads.get());
       var it = loader.iterator();
       for (int taken = 1; taken <= 5; taken++) {
@@ -302,7 +303,8 @@ class DataLoaderTest {
   @Test
   void fiveHundredStartsAndStopsLeaveNoThread() {
     for (int cycle = 0; cycle < 500; cycle++) {
-      var loader = new DataLoader(numbers(40), 4, RNG, LoaderOptions.training().threads(1 + cycle % 3).prefetchBatches(1 + cycle % 4));
+      var loader = new DataLoader(numbers(40), 4, RNG, LoaderOptions.training().threads(1 + cycle % 3)
+          .prefetchBatches(1 + cycle % 4));
       if (cycle % 5 > 0) {
         var it = loader.iterator();
         for (int i = 1; i < cycle % 5; i++) {

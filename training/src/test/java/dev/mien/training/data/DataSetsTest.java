@@ -49,8 +49,8 @@ class DataSetsTest {
 
   @Test
   void fgNetFoldsLeaveOnePersonOut() throws Exception {
-    var files = pictures("FGNET/images/001A02.JPG", "FGNET/images/001a08.jpg", "FGNET/images/010A07b.JPG", "FGNET/images/082A69.png",
-        "FGNET/images/12A01.jpg", "FGNET/images/001A02.JPG.txt", "FGNET/extra/050A33.jpg");
+    var files = pictures("FGNET/images/001A02.JPG", "FGNET/images/001a08.jpg", "FGNET/images/010A07b.JPG",
+        "FGNET/images/082A69.png", "FGNET/images/12A01.jpg", "FGNET/images/001A02.JPG.txt", "FGNET/extra/050A33.jpg");
     for (var path : List.of(folder(files), Trees.zip(temp.resolve("fg.zip"), files, false))) {
       try (var source = FgNet.open(path, OPTIONS)) {
         assertEquals(List.of(1, 10, 82), source.subjects());
@@ -76,7 +76,8 @@ class DataSetsTest {
   private static Map<String, byte[]> appaReal() {
     var files = pictures("appa/train/000000.jpg_face.jpg", "appa/train/000001.jpg_face.jpg", "appa/valid/000002.jpg_face.jpg",
         "appa/test/000003.jpg_face.jpg", "appa/train/000000.jpg");
-    files.put("appa/gt_avg_train.csv", (HEADER + "000000.jpg,10,27.5,4.2,30\n000001.jpg,11,5.05,0.8,4\n000009.jpg,9,50,3,50\n").getBytes());
+    files.put("appa/gt_avg_train.csv", (HEADER + "000000.jpg,10,27.5,4.2,30\n000001.jpg,11,5.05,0.8,4\n000009.jpg,9,50,3,50\n")
+        .getBytes());
     files.put("appa/gt_avg_valid.csv", (HEADER + "000002.jpg,12,40.25,6,41\n").getBytes());
     files.put("appa/gt_avg_test.csv", (HEADER + "000003.jpg,12,61,6.5,60\n").getBytes());
     return files;
@@ -130,7 +131,8 @@ class DataSetsTest {
 
   @Test
   void aPlainFolderHasAgesInFrontOrATable() throws Exception {
-    try (var source = FolderAges.open(folder(pictures("34.jpg", "7-b.jpg", "sub/102_anna.png", "anna.jpg", "1999_x.jpg", "0.jpeg")), OPTIONS)) {
+    try (var source = FolderAges.open(folder(pictures("34.jpg", "7-b.jpg", "sub/102_anna.png", "anna.jpg", "1999_x.jpg",
+        "0.jpeg")), OPTIONS)) {
       assertEquals(List.of(0.0, 34.0, 7.0, 102.0), source.samples().stream().map(AgeSample::ageYears).toList());
       assertEquals(List.of("1999_x.jpg", "anna.jpg"), source.findings().names(Finding.MALFORMED_NAME));
       assertEquals(1, source.findings().count(Finding.ABOVE_LAST_CLASS));
@@ -153,11 +155,13 @@ class DataSetsTest {
   @Test
   void aCsvHasSplitsGroupsAndVotes() throws Exception {
     var files = pictures("img/a.jpg", "img/b.jpg", "img/c.jpg", "img/d.jpg");
-    files.put("faces.csv", ("\uFEFFfile,age,gender,split,group,age_std\r\nimg/a.jpg,1,0,train,p1,\r\n\"img/b.jpg\",2,female,Valid,p2,0.5\r\n"
+    files.put("faces.csv", ("\uFEFFfile,age,gender,split,group,age_std\r\nimg/a.jpg,1,0,train,p1,\r\n"
+        + "\"img/b.jpg\",2,female,Valid,p2,0.5\r\n"
         + "./img\\c.jpg, 3 ,,test,p3,\r\nimg/d.jpg,4,m,train,p1,\r\nimg/gone.jpg,5,m,train,p4,\r\n").getBytes());
     var root = folder(files);
     try (var source = CsvAges.open(root.resolve("faces.csv"), OPTIONS)) {
-      assertEquals(List.of(Split.TRAIN, Split.VALIDATION, Split.TEST, Split.TRAIN), source.samples().stream().map(AgeSample::split).toList());
+      assertEquals(List.of(Split.TRAIN, Split.VALIDATION, Split.TEST, Split.TRAIN), source.samples().stream()
+          .map(AgeSample::split).toList());
       assertEquals(List.of(0, 1, -1, 0), source.samples().stream().map(AgeSample::gender).toList());
       assertEquals(0.5, source.samples().get(1).ageStdYears());
       assertEquals("p1", source.samples().get(3).group());
@@ -206,7 +210,8 @@ class DataSetsTest {
         new Bad("bad gender", "file,age,gender\na.jpg,3,2\n", "line 2 has the gender \"2\""),
         new Bad("bad split", "file,age,split\na.jpg,3,dev\n", "line 2 has the split \"dev\""),
         new Bad("empty split", "file,age,split\na.jpg,3,\n", "line 2 has no split"),
-        new Bad("group across splits", "file,age,split,group\na.jpg,3,train,p\nb.jpg,4,test,p\n", "line 3 puts group p into test"),
+        new Bad("group across splits", "file,age,split,group\na.jpg,3,train,p\nb.jpg,4,test,p\n",
+            "line 3 puts group p into test"),
         new Bad("endless line", "file,age\n" + "x".repeat(70_000) + ",3\n", "a line of more than"),
         new Bad("all missing", "file,age\nc.jpg,3\n", "1 of 1 images"))
         .map(bad -> DynamicTest.dynamicTest(bad.what(), () -> {
@@ -231,8 +236,8 @@ class DataSetsTest {
     assertEquals(new DataSpec(DataSpec.Kind.SYNTHETIC, null, 3000), DataSpec.parse("synthetic"));
     assertEquals(new DataSpec(DataSpec.Kind.SYNTHETIC, null, 120), DataSpec.parse("synthetic:120"));
     assertEquals("csv:x.csv", DataSpec.parse("csv:x.csv").toString());
-    for (var bad : List.of("", "utkface", "utkface:", "imdb:/x", "/some/folder", "synthetic:", "synthetic:0", "synthetic:-3", "synthetic:many",
-        "synthetic:99999999999", "folder:\0")) {
+    for (var bad : List.of("", "utkface", "utkface:", "imdb:/x", "/some/folder", "synthetic:", "synthetic:0", "synthetic:-3",
+        "synthetic:many", "synthetic:99999999999", "folder:\0")) {
       var error = assertThrows(MienException.class, () -> DataSpec.parse(bad), bad);
       assertTrue(error.getMessage().startsWith("[data] \"") && error.getMessage().lines().count() == 1, error.getMessage());
     }

@@ -123,7 +123,8 @@ class UtkFaceTest {
       files.put(name(30, 0, VALIDATION_MINUTE, 4), Pictures.jpeg(6));
       try (var source = open(files)) {
         var samples = source.samples();
-        assertEquals(List.of(Split.TRAIN, Split.TRAIN, Split.TRAIN, Split.VALIDATION), samples.stream().map(AgeSample::split).toList(),
+        assertEquals(List.of(Split.TRAIN, Split.TRAIN, Split.TRAIN, Split.VALIDATION), samples.stream().map(AgeSample::split)
+            .toList(),
             variant.getKey() + ": the duplicate and its whole minute follow the first file name");
         assertEquals(samples.get(0).group(), samples.get(2).group());
         boolean exact = variant.getKey().equals("byte-identical");
@@ -172,9 +173,11 @@ class UtkFaceTest {
     assertTrue(assertThrows(MienException.class, () -> UtkFace.open(missing, OpenOptions.defaults())).getMessage()
         .contains("nowhere does not exist"));
     var empty = Files.createDirectory(temp.resolve("empty"));
-    assertTrue(assertThrows(MienException.class, () -> UtkFace.open(empty, OpenOptions.defaults())).getMessage().contains("is empty"));
+    assertTrue(assertThrows(MienException.class, () -> UtkFace.open(empty, OpenOptions.defaults())).getMessage()
+        .contains("is empty"));
     var foreign = assertThrows(FormatException.class, () -> open(Map.of("cat.jpg", Pictures.jpeg(1))));
-    assertTrue(foreign.getMessage().contains("cat.jpg") && foreign.getMessage().contains("[age]_[gender]_[race]"), foreign.getMessage());
+    assertTrue(foreign.getMessage().contains("cat.jpg") && foreign.getMessage().contains("[age]_[gender]_[race]"),
+        foreign.getMessage());
   }
 
   @Test
@@ -223,7 +226,8 @@ class UtkFaceTest {
   @Test
   void progressReachesTheEnd() throws Exception {
     var seen = new ArrayList<int[]>();
-    UtkFace.open(Trees.folder(temp.resolve("p"), three()), OpenOptions.defaults().progress((done, all) -> seen.add(new int[] {done, all})))
+    UtkFace.open(Trees.folder(temp.resolve("p"), three()), OpenOptions.defaults()
+        .progress((done, all) -> seen.add(new int[] {done, all})))
         .close();
     assertEquals(3, seen.getLast()[0]);
     assertEquals(3, seen.getLast()[1]);

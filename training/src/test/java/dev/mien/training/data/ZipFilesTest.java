@@ -32,8 +32,10 @@ class ZipFilesTest {
 
   @Test
   void anHonestArchiveReadsBack() throws IOException {
-    var path = file(ZipForge.of(Entry.stored("b/two.jpg", PICTURE), Entry.deflated("one.jpg", PICTURE), Entry.stored("b/", new byte[0]),
-        Entry.stored("./win\\three.jpg", PICTURE), Entry.stored(".hidden/x.jpg", PICTURE), Entry.stored("__MACOSX/x.jpg", PICTURE)));
+    var path = file(ZipForge.of(Entry.stored("b/two.jpg", PICTURE), Entry.deflated("one.jpg", PICTURE),
+        Entry.stored("b/", new byte[0]),
+        Entry.stored("./win\\three.jpg", PICTURE), Entry.stored(".hidden/x.jpg", PICTURE),
+            Entry.stored("__MACOSX/x.jpg", PICTURE)));
     try (var zip = DataFiles.open(path)) {
       assertEquals(List.of("b/two.jpg", "one.jpg", "win/three.jpg"), zip.files().stream().map(DataFile::name).toList());
       for (var f : zip.files()) {
@@ -79,13 +81,16 @@ class ZipFilesTest {
         named("the same name twice, with double slash", "//ok.jpg".substring(1), "absolute"),
         new Hostile("too many entries", ZipForge.of(many), "51 entries"),
         new Hostile("too large in all", ZipForge.of(five), "unpacks to more than"),
-        new Hostile("declares a huge entry", ZipForge.of(with(Entry.stored("a.jpg", PICTURE), e -> e.size = 2 << 20)), "declares 2097152 bytes"),
+        new Hostile("declares a huge entry", ZipForge.of(with(Entry.stored("a.jpg", PICTURE), e -> e.size = 2 << 20)),
+            "declares 2097152 bytes"),
         new Hostile("bomb, 900:1", ZipForge.of(Entry.deflated("a.jpg", zeros)), "more than 100:1"),
-        new Hostile("declares 4 GiB", ZipForge.of(with(Entry.deflated("a.jpg", PICTURE), e -> e.size = 0xFFFFFFF0L)), "4294967280 bytes"),
+        new Hostile("declares 4 GiB", ZipForge.of(with(Entry.deflated("a.jpg", PICTURE), e -> e.size = 0xFFFFFFF0L)),
+            "4294967280 bytes"),
         new Hostile("stored with two sizes", ZipForge.of(with(Entry.stored("a.jpg", PICTURE), e -> e.size += 5)), "two sizes"),
         new Hostile("overlapping entries", ZipForge.overlapping(Entry.stored("a.jpg", PICTURE), 40), "overlap"),
         new Hostile("encrypted", ZipForge.of(with(Entry.stored("a.jpg", PICTURE), e -> e.flags |= 1)), "encrypted"),
-        new Hostile("unknown method", ZipForge.of(with(Entry.stored("a.jpg", PICTURE), e -> e.method = 93)), "compression method"),
+        new Hostile("unknown method", ZipForge.of(with(Entry.stored("a.jpg", PICTURE), e -> e.method = 93)),
+            "compression method"),
         new Hostile("cut in the middle", Arrays.copyOf(good, good.length / 2), "cut off"),
         new Hostile("last byte missing", Arrays.copyOf(good, good.length - 1), "cut off"),
         new Hostile("only the first bytes", Arrays.copyOf(good, 4), "cut off"),
@@ -112,9 +117,12 @@ class ZipFilesTest {
   private static List<Hostile> unreadable() {
     return List.of(
         new Hostile("wrong checksum", ZipForge.of(with(Entry.stored("a.jpg", PICTURE), e -> e.crc ^= 1)), "fails the checksum"),
-        new Hostile("unpacks to more than declared", ZipForge.of(with(Entry.deflated("a.jpg", PICTURE), e -> e.size -= 3)), "does not unpack"),
-        new Hostile("unpacks to less than declared", ZipForge.of(with(Entry.deflated("a.jpg", PICTURE), e -> e.size += 3)), "a.jpg"),
-        new Hostile("no deflate data", ZipForge.of(with(Entry.stored("a.jpg", PICTURE), e -> e.method = 8)), "cannot be unpacked"),
+        new Hostile("unpacks to more than declared", ZipForge.of(with(Entry.deflated("a.jpg", PICTURE), e -> e.size -= 3)),
+            "does not unpack"),
+        new Hostile("unpacks to less than declared", ZipForge.of(with(Entry.deflated("a.jpg", PICTURE), e -> e.size += 3)),
+            "a.jpg"),
+        new Hostile("no deflate data", ZipForge.of(with(Entry.stored("a.jpg", PICTURE), e -> e.method = 8)),
+            "cannot be unpacked"),
         new Hostile("local header elsewhere", ZipForge.of(with(Entry.stored("a.jpg", PICTURE), e -> { }),
             with(Entry.stored("b.jpg", new byte[0]), e -> { e.offset = 7; })), "b.jpg"));
   }
@@ -155,7 +163,8 @@ class ZipFilesTest {
     for (int round = 0; round < 2000; round++) {
       var bytes = good.clone();
       // Two thirds of the flips hit the directory at the end, where the structure is.
-      int at = rng.below(3, 3L * round) == 0 ? rng.below(bytes.length, 3L * round + 1) : bytes.length - 1 - rng.below(150, 3L * round + 1);
+      int at = rng.below(3, 3L * round) == 0 ? rng.below(bytes.length, 3L * round + 1)
+          : bytes.length - 1 - rng.below(150, 3L * round + 1);
       bytes[at] ^= (byte) (1 << rng.below(8, 3L * round + 2));
       try (var zip = DataFiles.open(file(bytes), SMALL)) {
         for (var f : zip.files()) {

@@ -85,7 +85,8 @@ final class ZipForge {
     var out = new ByteArrayOutputStream();
     out.writeBytes(local.toByteArray());
     out.writeBytes(directory.toByteArray());
-    out.writeBytes(little(22).putInt(0x06054b50).putInt(0).putShort((short) count).putShort((short) count).putInt(directory.size())
+    out.writeBytes(little(22).putInt(0x06054b50).putInt(0).putShort((short) count).putShort((short) count)
+        .putInt(directory.size())
         .putInt(local.size()).putShort((short) 0).array());
     return out.toByteArray();
   }

@@ -43,7 +43,8 @@ class AgeMetricsTest {
     // The released code rounds 27.5 to the even 28: 1 - exp(-4 / (2 * 4.2001^2)).
     assertEquals(1 - Math.exp(-4 / (2 * 4.2001 * 4.2001)), AgeMetrics.epsilonErrorReleasedCode(30, 27.5, 4.2), 1e-12);
     var voted = new AgePrediction("a", 27.5, 4.2, 0, 30, null);
-    assertEquals(0.16234939, AgeMetrics.of(List.of(voted, of(10, 50, 0)), 20).epsilonError(), 5e-9, "only samples with votes count");
+    assertEquals(0.16234939, AgeMetrics.of(List.of(voted, of(10, 50, 0)), 20).epsilonError(), 5e-9,
+        "only samples with votes count");
   }
 
   @Test
