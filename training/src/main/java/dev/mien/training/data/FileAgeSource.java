@@ -143,7 +143,8 @@ final class FileAgeSource implements AgeSource {
     for (int i = 0; i < samples.size(); i++) {
       var s = samples.get(i);
       var line = String.join("\t", s.id(), Double.toString(s.ageYears()), Double.toString(s.ageStdYears()),
-          Integer.toString(s.gender()), s.group(), s.split().name(), Long.toString(sampleFiles.get(i).sizeBytes()), signatures.get(i).bytesHash());
+          Integer.toString(s.gender()), s.group(),
+          s.split().name(), Long.toString(sampleFiles.get(i).sizeBytes()), signatures.get(i).bytesHash());
       digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
     return HexFormat.of().formatHex(digest.digest());
