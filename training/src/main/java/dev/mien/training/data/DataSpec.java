@@ -88,7 +88,7 @@ public record DataSpec(Kind kind, Path path, int faces) {
       case APPAREAL -> AppaReal.open(path, options);
       case FOLDER -> FolderAges.open(path, options);
       case CSV -> CsvAges.open(path, options);
-      case SYNTHETIC -> throw new MienException("[data] synthetic faces are not there yet");
+      case SYNTHETIC -> SyntheticAges.open(faces, options);
     };
   }
 

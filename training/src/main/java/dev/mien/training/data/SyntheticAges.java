@@ -1,0 +1,167 @@
+package dev.mien.training.data;
+
+import dev.mien.engine.tensor.MienException;
+import dev.mien.models.image.RgbImage;
+import dev.mien.training.synthetic.AgePrior;
+import dev.mien.training.synthetic.SyntheticFaces;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Drawn faces as a data set, without a file: one fixed seed, so {@code synthetic:3000} is the same data on every machine and in every run.
+ * All pictures are drawn when it is opened; those that do not fit the cache are drawn again on demand.
+ */
+public final class SyntheticAges implements AgeSource {
+  /** Side of the pictures when nothing smaller is asked for. */
+  public static final int SIDE_PX = 128;
+
+  private static final long SEED = 2026;
+  private static final long PROGRESS_MILLIS = 100;
+
+  private final SyntheticFaces faces;
+  private final int sidePx;
+  private final RgbImage[] cache;
+  private final byte[][] hashes;
+  private final List<AgeSample> samples;
+  private final DataFindings findings;
+  private final String contentHash;
+
+  private SyntheticAges(SyntheticFaces faces, OpenOptions options) {
+    this.faces = faces;
+    sidePx = options.shrinkToPx() == 0 ? SIDE_PX : Math.clamp(options.shrinkToPx(), SyntheticFaces.LEAST_SIDE, 512);
+    cache = new RgbImage[(int) Math.min(faces.size(), options.cacheBytes() / (3L * sidePx * sidePx))];
+    hashes = new byte[faces.size()][];
+    samples = label(faces);
+    draw(options);
+    contentHash = hash();
+    var found = new DataFindings.Builder();
+    samples.stream().filter(s -> Math.rint(s.ageYears()) > options.lastClass()).forEach(s -> found.add(Finding.ABOVE_LAST_CLASS, s.id()));
+    findings = found.build();
+  }
+
+  /** Draws {@code count} faces; the options' short side is their side, and the cache holds as many as fit. */
+  public static SyntheticAges open(int count, OpenOptions options) {
+    return new SyntheticAges(new SyntheticFaces(SEED, count), options);
+  }
+
+  private static List<AgeSample> label(SyntheticFaces faces) {
+    var samples = new ArrayList<AgeSample>(faces.size());
+    for (int i = 0; i < faces.size(); i++) {
+      var face = faces.face(i);
+      var group = String.format(Locale.ROOT, "person%07d", face.identity());
+      samples.add(new AgeSample(String.format(Locale.ROOT, "synthetic/%07d", i), face.ageYears(), Double.NaN, face.gender(), group,
+          SplitRule.of(group)));
+    }
+    return List.copyOf(samples);
+  }
+
+  private void draw(OpenOptions options) {
+    var next = new AtomicInteger();
+    var done = new AtomicInteger();
+    var failure = new AtomicReference<Throwable>();
+    Runnable work = () -> {
+      try {
+        for (int i = next.getAndIncrement(); i < hashes.length; i = next.getAndIncrement()) {
+          draw(i);
+          done.incrementAndGet();
+        }
+      } catch (Throwable e) {
+        failure.compareAndSet(null, e);
+        next.set(hashes.length);
+      }
+    };
+    var threads = new Thread[Math.min(options.threads(), hashes.length)];
+    for (int i = 0; i < threads.length; i++) {
+      threads[i] = Thread.ofPlatform().daemon().name("mien-draw-" + i).start(work);
+    }
+    try {
+      for (var thread : threads) {
+        while (!thread.join(Duration.ofMillis(PROGRESS_MILLIS))) {
+          options.progress().update(done.get(), hashes.length);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new MienException("[data] interrupted while synthetic faces were drawn", e);
+    } finally {
+      next.set(hashes.length);
+    }
+    if (failure.get() != null) {
+      throw new MienException("[data] drawing synthetic faces failed: " + failure.get().getMessage(), failure.get());
+    }
+    options.progress().update(hashes.length, hashes.length);
+  }
+
+  private void draw(int index) {
+    var image = faces.image(index, sidePx);
+    hashes[index] = SplitRule.digest("SHA-256").digest(image.toBytes());
+    if (index < cache.length) {
+      cache[index] = image;
+    }
+  }
+
+  private String hash() {
+    var digest = SplitRule.digest("SHA-256");
+    for (int i = 0; i < hashes.length; i++) {
+      var s = samples.get(i);
+      digest.update((s.id() + "\t" + s.ageYears() + "\t" + s.gender() + "\t" + s.group() + "\t" + s.split() + "\t" + sidePx + "\t")
+          .getBytes(StandardCharsets.UTF_8));
+      digest.update(hashes[i]);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  @Override
+  public String name() {
+    return "synthetic";
+  }
+
+  @Override
+  public String describe() {
+    return String.format(Locale.ROOT, "synthetic, drawn at %d px: %,d faces (%,d train, %,d validation, %,d test); irreducible MAE %.2f years",
+        sidePx, samples.size(), indices(Split.TRAIN).length, indices(Split.VALIDATION).length, indices(Split.TEST).length,
+        faces.irreducibleMae());
+  }
+
+  @Override
+  public List<AgeSample> samples() {
+    return samples;
+  }
+
+  @Override
+  public RgbImage read(int index) {
+    return index < cache.length ? cache[index] : faces.image(index, sidePx);
+  }
+
+  @Override
+  public int lastAge() {
+    return AgePrior.LAST_AGE;
+  }
+
+  @Override
+  public DataFindings findings() {
+    return findings;
+  }
+
+  @Override
+  public String contentHash() {
+    return contentHash;
+  }
+
+  @Override
+  public OptionalDouble irreducibleMae() {
+    return OptionalDouble.of(faces.irreducibleMae());
+  }
+
+  @Override
+  public void close() {
+    // Nothing is open.
+  }
+}
