@@ -25,7 +25,7 @@ final class SimdBackend implements Backend {
   SimdBackend(int threads, boolean exactConvolution) {
     this.workers = new Workers(threads);
     this.memory = new SimdMemory(workers);
-    this.scratch = new Scratch(memory.reals);
+    this.scratch = new Scratch(memory.reals, memory.doubles);
     this.exactConvolution = exactConvolution;
     this.convolution = new Convolution(workers, scratch, exactConvolution);
   }
@@ -170,159 +170,159 @@ final class SimdBackend implements Backend {
 
   @Override
   public void batchNorm(BatchNorm.Forward call) {
-    throw missing("batchNorm");
+    BatchNormForward.run(this, call);
   }
 
   @Override
   public void batchNormBackward(BatchNorm.Backward call) {
-    throw missing("batchNormBackward");
+    BatchNormBackward.run(this, call);
   }
 
   @Override
   public void pool(Pool pool, Buffer x, Buffer y, Buffer choice) {
-    throw missing("pool");
+    Pooling.forward(this, pool, x, y, choice);
   }
 
   @Override
   public void poolBackward(Pool pool, Buffer gy, Buffer choice, Buffer gx) {
-    throw missing("poolBackward");
+    PoolingBackward.run(this, pool, gy, choice, gx);
   }
 
   @Override
   public void resizeBilinear(boolean alignCorners, Buffer x, Buffer y) {
-    throw missing("resizeBilinear");
+    Resize.forward(this, alignCorners, x, y);
   }
 
   @Override
   public void resizeBilinearBackward(boolean alignCorners, Buffer gy, Buffer gx) {
-    throw missing("resizeBilinearBackward");
+    Resize.backward(this, alignCorners, gy, gx);
   }
 
   // Pointwise
   @Override
   public void unary(Unary f, Buffer x, Buffer y) {
-    throw missing("unary");
+    UnaryForward.run(this, f, x, y);
   }
 
   @Override
   public void unaryBackward(Unary f, Buffer x, Buffer y, Buffer gy, Buffer gx) {
-    throw missing("unaryBackward");
+    UnaryBackward.run(this, f, x, y, gy, gx);
   }
 
   @Override
   public void binary(Binary f, Buffer a, Buffer b, Buffer y) {
-    throw missing("binary");
+    Broadcast.binary(this, f, a, b, y);
   }
 
   @Override
   public void expand(Buffer x, Buffer y) {
-    throw missing("expand");
+    Broadcast.expand(this, x, y);
   }
 
   @Override
   public void sum(Buffer x, Buffer y, double scale) {
-    throw missing("sum");
+    Sums.sum(this, x, y, scale);
   }
 
   @Override
   public void axpby(double alpha, Buffer x, double beta, Buffer y) {
-    throw missing("axpby");
+    Elementwise.axpby(this, alpha, x, beta, y);
   }
 
   @Override
   public void prelu(Buffer x, Buffer slope, Buffer y) {
-    throw missing("prelu");
+    Prelu.forward(this, x, slope, y);
   }
 
   @Override
   public void preluBackward(Buffer x, Buffer slope, Buffer gy, Buffer gx, Buffer gSlope) {
-    throw missing("preluBackward");
+    Prelu.backward(this, x, slope, gy, gx, gSlope);
   }
 
   @Override
   public void dropout(double p, long key, Buffer x, Buffer y) {
-    throw missing("dropout");
+    Elementwise.dropout(this, p, key, x, y);
   }
 
   @Override
   public void concat(int axis, Buffer[] parts, Buffer y) {
-    throw missing("concat");
+    Movement.concat(this, axis, parts, y);
   }
 
   @Override
   public void slice(int axis, int start, Buffer x, Buffer y) {
-    throw missing("slice");
+    Movement.slice(this, axis, start, x, y);
   }
 
   @Override
   public void permute(int[] order, Buffer x, Buffer y) {
-    throw missing("permute");
+    Movement.permute(this, order, x, y);
   }
 
   @Override
   public double sumOfSquares(Buffer... xs) {
-    throw missing("sumOfSquares");
+    return Sums.sumOfSquares(this, xs);
   }
 
   @Override
   public void sgd(OptimizerStep.Sgd step, Buffer[] parameters, Buffer[] gradients, Buffer[] velocities) {
-    throw missing("sgd");
+    Optimisers.sgd(this, step, parameters, gradients, velocities);
   }
 
   @Override
   public void adamW(OptimizerStep.AdamW step, Buffer[] parameters, Buffer[] gradients, Buffer[] firstMoments, Buffer[] secondMoments) {
-    throw missing("adamW");
+    Optimisers.adamW(this, step, parameters, gradients, firstMoments, secondMoments);
   }
 
   @Override
   public void normalizeBytes(Buffer x, float[] mean, float[] deviation, Buffer y) {
-    throw missing("normalizeBytes");
+    Elementwise.normalizeBytes(this, x, mean, deviation, y);
   }
 
   // Rows
   @Override
   public void softmax(Buffer x, Buffer y) {
-    throw missing("softmax");
+    Softmax.softmax(this, x, y);
   }
 
   @Override
   public void softmaxBackward(Buffer y, Buffer gy, Buffer gx) {
-    throw missing("softmaxBackward");
+    Softmax.softmaxBackward(this, y, gy, gx);
   }
 
   @Override
   public void logSoftmax(Buffer x, Buffer y) {
-    throw missing("logSoftmax");
+    Softmax.logSoftmax(this, x, y);
   }
 
   @Override
   public void logSoftmaxBackward(Buffer y, Buffer gy, Buffer gx) {
-    throw missing("logSoftmaxBackward");
+    Softmax.logSoftmaxBackward(this, y, gy, gx);
   }
 
   @Override
   public void moments(double start, Buffer p, Buffer mean, Buffer variance) {
-    throw missing("moments");
+    Moments.moments(this, start, p, mean, variance);
   }
 
   @Override
   public void momentsBackward(double start, Buffer p, Buffer gMean, Buffer gVariance, Buffer gp) {
-    throw missing("momentsBackward");
+    Moments.momentsBackward(this, start, p, gMean, gVariance, gp);
   }
 
   @Override
   public void l2Norm(Buffer x, Buffer norm) {
-    throw missing("l2Norm");
+    Norms.l2Norm(this, x, norm);
   }
 
   @Override
   public void l2NormBackward(Buffer x, Buffer norm, Buffer gNorm, Buffer gx) {
-    throw missing("l2NormBackward");
+    Norms.l2NormBackward(this, x, norm, gNorm, gx);
   }
 
   @Override
   public void distributionLoss(DistributionLoss spec, Buffer logits, Buffer labels, Buffer loss, Buffer terms, Buffer gradient) {
-    throw missing("distributionLoss");
+    DistributionLossKernel.run(this, spec, logits, labels, loss, terms, gradient);
   }
 
   private static UnsupportedOperationException missing(String operation) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 final class SimdMemory implements Memory {
   private final Accounts accounts = new Accounts(Runtime.getRuntime().maxMemory() / 2);
   final SlabPool reals = new SlabPool(float[]::new, 4, accounts);
+  final SlabPool doubles = new SlabPool(double[]::new, 8, accounts);
   private final SlabPool ints = new SlabPool(int[]::new, 4, accounts);
   private final SlabPool bytes = new SlabPool(byte[]::new, 1, accounts);
   private final Workers workers;
@@ -191,6 +192,7 @@ final class SimdMemory implements Memory {
   @Override
   public void trim() {
     reals.trim();
+    doubles.trim();
     ints.trim();
     bytes.trim();
   }

@@ -1,0 +1,94 @@
+package dev.mien.kernels.simd;
+
+import dev.mien.kernels.Buffer;
+
+/** Softmax and log-softmax of rows, and their gradients. A row is worked on in scratch, padded, so that no loop has a tail. */
+final class Softmax {
+  /** Exponents below this give 0: subnormal numbers are slow, and nothing a float sum holds. */
+  private static final float LOWEST = -80f;
+
+  private Softmax() {}
+
+  /** Work on one row with scratch at {@code at}. */
+  interface Row {
+    void accept(int row, float[] t, int at, int padded);
+  }
+
+  /** Runs over the rows of a shape with scratch of {@code copies} padded rows and 16 floats behind them. */
+  static void rows(SimdBackend backend, SimdBuffer x, int copies, Row body) {
+    int columns = x.dim(-1);
+    int rows = columns == 0 ? 0 : (int) (x.count() / columns);
+    int n = RowTools.padded(columns);
+    backend.workers.ranges(rows, RowTools.grain(columns), (from, to) -> {
+      try (var t = backend.scratch.lease(copies * n + Lanes.BLOCK)) {
+        for (int r = from; r < to; r++) {
+          body.accept(r, t.array, t.offset, n);
+        }
+      }
+    });
+  }
+
+  static void softmax(SimdBackend backend, Buffer input, Buffer output) {
+    var x = SimdBuffer.of(input);
+    var y = SimdBuffer.of(output);
+    int columns = x.dim(-1);
+    rows(backend, x, 1, (row, t, at, n) -> {
+      RowTools.load(x.reals, x.offset + row * columns, columns, t, at, Float.NEGATIVE_INFINITY);
+      float max = RowTools.max(t, at, n, t, at + n);
+      VectorMath.exp(t, at, t, at, n, new VectorMath.Line(1f, -max, LOWEST));
+      double sum = Sums.row(t, at, columns, t, at + n);
+      RowTools.scale(t, at, n, (float) (1 / sum));
+      System.arraycopy(t, at, y.reals, y.offset + row * columns, columns);
+    });
+  }
+
+  static void logSoftmax(SimdBackend backend, Buffer input, Buffer output) {
+    var x = SimdBuffer.of(input);
+    var y = SimdBuffer.of(output);
+    int columns = x.dim(-1);
+    rows(backend, x, 2, (row, t, at, n) -> {
+      int e = at + n;
+      int partials = e + n;
+      RowTools.load(x.reals, x.offset + row * columns, columns, t, at, Float.NEGATIVE_INFINITY);
+      float max = RowTools.max(t, at, n, t, partials);
+      RowTools.subtract(t, at, n, max);
+      VectorMath.exp(t, at, t, e, n, new VectorMath.Line(1f, 0f, LOWEST));
+      double sum = Sums.row(t, e, columns, t, partials);
+      RowTools.subtract(t, at, n, (float) StrictMath.log(sum));
+      System.arraycopy(t, at, y.reals, y.offset + row * columns, columns);
+    });
+  }
+
+  static void softmaxBackward(SimdBackend backend, Buffer output, Buffer gradOutput, Buffer gradInput) {
+    var y = SimdBuffer.of(output);
+    var gy = SimdBuffer.of(gradOutput);
+    var gx = SimdBuffer.of(gradInput);
+    int columns = y.dim(-1);
+    rows(backend, y, 3, (row, t, at, n) -> {
+      int g = at + n;
+      int product = g + n;
+      RowTools.load(y.reals, y.offset + row * columns, columns, t, at, 0f);
+      RowTools.load(gy.reals, gy.offset + row * columns, columns, t, g, 0f);
+      RowTools.multiply(t, at, t, g, t, product, n);
+      double dot = Sums.row(t, product, columns, t, product + n);
+      RowTools.multiplyShifted(t, at, t, g, (float) dot, t, product, n);
+      System.arraycopy(t, product, gx.reals, gx.offset + row * columns, columns);
+    });
+  }
+
+  static void logSoftmaxBackward(SimdBackend backend, Buffer output, Buffer gradOutput, Buffer gradInput) {
+    var y = SimdBuffer.of(output);
+    var gy = SimdBuffer.of(gradOutput);
+    var gx = SimdBuffer.of(gradInput);
+    int columns = y.dim(-1);
+    rows(backend, y, 2, (row, t, at, n) -> {
+      int g = at + n;
+      RowTools.load(y.reals, y.offset + row * columns, columns, t, at, 0f);
+      RowTools.load(gy.reals, gy.offset + row * columns, columns, t, g, 0f);
+      double sum = Sums.row(t, g, columns, t, g + n);
+      VectorMath.exp(t, at, t, at, n, new VectorMath.Line(1f, 0f, LOWEST));
+      RowTools.subtractScaled(t, at, (float) sum, t, g, t, g, n);
+      System.arraycopy(t, g, gx.reals, gx.offset + row * columns, columns);
+    });
+  }
+}
