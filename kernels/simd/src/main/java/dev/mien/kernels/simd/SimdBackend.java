@@ -324,8 +324,4 @@ final class SimdBackend implements Backend {
   public void distributionLoss(DistributionLoss spec, Buffer logits, Buffer labels, Buffer loss, Buffer terms, Buffer gradient) {
     DistributionLossKernel.run(this, spec, logits, labels, loss, terms, gradient);
   }
-
-  private static UnsupportedOperationException missing(String operation) {
-    return new UnsupportedOperationException("[" + operation + "] is not in the cpu device yet; use the device reference");
-  }
 }

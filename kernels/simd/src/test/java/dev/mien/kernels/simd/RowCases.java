@@ -1,0 +1,70 @@
+package dev.mien.kernels.simd;
+
+import static dev.mien.kernels.Kind.PLAIN;
+
+import dev.mien.kernels.CounterRandom;
+import dev.mien.kernels.DistributionLoss;
+import dev.mien.kernels.DistributionLoss.KRule;
+import dev.mien.kernels.DistributionLoss.ResidueForm;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Calls of the kernels along the last axis. */
+final class RowCases {
+  private RowCases() {}
+
+  private static KernelCase.Maker maker(String name) {
+    return new KernelCase.Maker(name);
+  }
+
+  static List<KernelCase> rows(int rows, int columns) {
+    var cases = new ArrayList<KernelCase>();
+    cases.add(maker("softmax").in(-9, 9, PLAIN, rows, columns).out(PLAIN, rows, columns).in(PLAIN, rows, columns)
+        .out(PLAIN, rows, columns).tolerance(3e-6).call((b, o) -> {
+          b.softmax(o[0], o[1]);
+          b.softmaxBackward(o[1], o[2], o[3]);
+        }));
+    cases.add(maker("logSoftmax").in(-9, 9, PLAIN, rows, columns).out(PLAIN, rows, columns).in(PLAIN, rows, columns)
+        .out(PLAIN, rows, columns).tolerance(3e-6).call((b, o) -> {
+          b.logSoftmax(o[0], o[1]);
+          b.logSoftmaxBackward(o[1], o[2], o[3]);
+        }));
+    cases.add(maker("moments").in(0, 1, PLAIN, rows, columns).out(PLAIN, rows).out(PLAIN, rows).in(PLAIN, rows).in(PLAIN, rows)
+        .out(PLAIN, rows, columns).tolerance(3e-6).call((b, o) -> {
+          b.moments(16, o[0], o[1], o[2]);
+          b.momentsBackward(16, o[0], o[3], o[4], o[5]);
+        }));
+    cases.add(maker("l2Norm").in(PLAIN, rows, columns).out(PLAIN, rows).in(PLAIN, rows).out(PLAIN, rows, columns).relative(3e-6)
+        .call((b, o) -> {
+          b.l2Norm(o[0], o[1]);
+          b.l2NormBackward(o[0], o[1], o[2], o[3]);
+        }));
+    return cases;
+  }
+
+  /** Losses of every kind on logits of the given spread; {@code levels} above 0 rounds them so that there are ties. */
+  static List<KernelCase> losses(int rows, int classes, double spread, int levels) {
+    float[] logits = new float[rows * classes];
+    for (int i = 0; i < logits.length; i++) {
+      double u = CounterRandom.uniform(5, i) * 2 - 1;
+      logits[i] = (float) (spread * (levels > 0 ? Math.round(u * levels) / (double) levels : u));
+    }
+    int[] labels = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      labels[i] = (int) (CounterRandom.uniform(6, i) * classes);
+    }
+    var cases = new ArrayList<KernelCase>();
+    for (var rule : KRule.values()) {
+      for (var form : ResidueForm.values()) {
+        for (double sigma : new double[] {0, 2}) {
+          int k = rule == KRule.FIXED ? Math.max(1, classes / 3) : 0;
+          var spec = new DistributionLoss(1, 0.2, 0.05, 0.1, 0.05, rule, k, form, sigma, sigma > 0);
+          cases.add(maker("loss " + rule + form + sigma + spread + levels).values(PLAIN, logits, rows, classes)
+              .ints(PLAIN, labels, rows).out(PLAIN).out(PLAIN, rows, 7).out(PLAIN, rows, classes).tolerance(3e-6)
+              .call((b, o) -> b.distributionLoss(spec, o[0], o[1], o[2], o[3], o[4])));
+        }
+      }
+    }
+    return cases;
+  }
+}
