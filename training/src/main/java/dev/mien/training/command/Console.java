@@ -39,8 +39,8 @@ public final class Console {
   }
 
   /** A bar on a terminal, lines elsewhere; on standard error. */
-  public Progress progress(String task, long total, String unit) {
-    return Progress.start(err, task, total, unit);
+  public Progress progress(String task, long total, String unit, long alreadyDone) {
+    return Progress.start(err, new Progress.Work(task, total, unit, alreadyDone));
   }
 
   /** Whether results may use block characters: a terminal, or a UTF-8 output. */

@@ -1,20 +1,17 @@
 package dev.mien.training.command;
 
 import java.io.PrintStream;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * How far long work has come: a bar with speed and time left on a terminal, a line every ten seconds elsewhere (a log, a pipe).
  *
  * <pre>{@code
- * try (var progress = console.progress("train", epochs * images, "images")) {
+ * try (var progress = console.progress("train", epochs * images, "images", 0)) {
  *   progress.step(batch, "epoch 3/10  loss 3.21  MAE 6.5");
  *   progress.say("epoch 3: validation MAE 6.41");
  * }
@@ -25,6 +22,12 @@ import me.tongfei.progressbar.ProgressBarStyle;
 public final class Progress implements AutoCloseable {
   private static final long LINE_INTERVAL_NANOS = 10_000_000_000L;
   private static final int UPDATE_MILLIS = 200;
+  private static final int MIN_BAR = 10;
+  private static final int MAX_BAR = 40;
+  private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
+  /** Without wrapping a window that has become narrower shows less, instead of a line for every frame. */
+  private static final String NO_WRAP = "\u001b[?7l";
+  private static final String WRAP = "\u001b[?7h";
 
   private final PrintStream err;
   private final String task;
@@ -32,29 +35,41 @@ public final class Progress implements AutoCloseable {
   private final long total;
   private final ProgressBar bar;
   private final int columns;
-  private long done;
-  private long doneAtStart;
-  private String message = "";
-  private long startNanos = System.nanoTime();
+  private final long doneAtStart;
+  private final long startNanos = System.nanoTime();
+  private volatile long done;
+  private volatile String message = "";
   private long lastLineNanos = startNanos;
 
-  private Progress(PrintStream err, String task, long total, String unit, int columns) {
+  private Progress(PrintStream err, Work work, int columns) {
     this.err = err;
-    this.task = task;
-    this.total = total;
-    this.unit = unit;
+    this.task = work.task;
+    this.total = work.total;
+    this.unit = work.unit;
+    this.doneAtStart = work.alreadyDone;
+    this.done = work.alreadyDone;
     this.columns = columns;
     this.bar = columns > 0 ? bar() : null;
   }
 
-  /** Starts counting to {@code total} on the stream; the launcher has told whether it is a terminal. */
-  public static Progress start(PrintStream err, String task, long total, String unit) {
-    return start(err, task, total, unit, terminalColumns());
+  /**
+   * What there is to do.
+   *
+   * @param task its name
+   * @param total how much there is in all
+   * @param unit what is counted: {@code images}
+   * @param alreadyDone what a former process has done; the speed counts only what is done from here on
+   */
+  public record Work(String task, long total, String unit, long alreadyDone) {}
+
+  /** Starts counting on the stream; the launcher has told whether it is a terminal. */
+  public static Progress start(PrintStream err, Work work) {
+    return start(err, work, terminalColumns());
   }
 
   /** The same with the width of the terminal in characters, 0 where there is none. */
-  static Progress start(PrintStream err, String task, long total, String unit, int columns) {
-    return new Progress(err, task, total, unit, columns);
+  static Progress start(PrintStream err, Work work, int columns) {
+    return new Progress(err, work, columns);
   }
 
   /** Width of the terminal behind standard error as the launcher found it; 0 when it is none. */
@@ -64,20 +79,8 @@ public final class Progress implements AutoCloseable {
 
   private ProgressBar bar() {
     boolean unicode = err.charset().newEncoder().canEncode('█');
-    return new ProgressBarBuilder().setTaskName(task).setInitialMax(total).setUnit(" " + unit, 1)
-        .setStyle(unicode ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK : ProgressBarStyle.ASCII)
-        .showSpeed(new DecimalFormat("0.0", DecimalFormatSymbols.getInstance(Locale.ROOT)))
-        .setUpdateIntervalMillis(UPDATE_MILLIS).setConsumer(new Line()).build();
-  }
-
-  /** Work that a former process has done; the speed counts only what is done from here on. */
-  public void resumeAt(long alreadyDone) {
-    done = alreadyDone;
-    doneAtStart = alreadyDone;
-    startNanos = System.nanoTime();
-    if (bar != null) {
-      bar.stepTo(alreadyDone);
-    }
+    return new ProgressBarBuilder().setTaskName(task).setInitialMax(total).startsFrom(doneAtStart, Duration.ZERO)
+        .setUpdateIntervalMillis(UPDATE_MILLIS).setRenderer((_, width) -> frame(width, unicode)).setConsumer(new Line()).build();
   }
 
   /** So many more are done. */
@@ -90,8 +93,7 @@ public final class Progress implements AutoCloseable {
     done += count;
     message = newMessage;
     if (bar != null) {
-      bar.stepBy(count);
-      bar.setExtraMessage(" " + newMessage);
+      bar.stepTo(done);
     } else if (System.nanoTime() - lastLineNanos >= LINE_INTERVAL_NANOS) {
       printLine();
     }
@@ -103,10 +105,10 @@ public final class Progress implements AutoCloseable {
       err.println(line);
       return;
     }
-    bar.pause();
-    err.print("\r\u001b[K" + line + System.lineSeparator());
-    err.flush();
-    bar.resume();
+    synchronized (err) {
+      err.print("\r\u001b[K" + line + System.lineSeparator());
+      err.flush();
+    }
     bar.refresh();
   }
 
@@ -118,10 +120,29 @@ public final class Progress implements AutoCloseable {
 
   private void printLine() {
     lastLineNanos = System.nanoTime();
+    err.println(head() + figures() + message);
+  }
+
+  private String head() {
+    return String.format(Locale.ROOT, "%s %3d %%", task, total == 0 ? 100 : 100 * done / total);
+  }
+
+  private String figures() {
     double speed = perSecond();
-    String left = speed > 0 ? ", " + clock((long) ((total - done) / speed)) + " left" : "";
-    err.printf(Locale.ROOT, "%s %3d %% (%d/%d %s, %.1f %s/s%s)%s%n", task, total == 0 ? 100 : 100 * done / total, done, total, unit,
-        speed, unit, left, message.isEmpty() ? "" : " " + message);
+    return String.format(Locale.ROOT, "  %d/%d  %.1f %s/s  %s left  ", done, total, speed, unit,
+        speed > 0 ? clock((long) ((total - done) / speed)) : "?");
+  }
+
+  /** The bar's line: the bar takes what the words leave, within bounds; the message is cut where there is no room. */
+  private String frame(int width, boolean unicode) {
+    String words = figures() + message;
+    int room = Math.clamp(width - head().length() - words.length() - 3, MIN_BAR, MAX_BAR);
+    int eighths = (int) Math.clamp(total == 0 ? 8L * room : 8L * room * done / total, 0, 8L * room);
+    String full = (unicode ? "█" : "#").repeat(eighths / 8);
+    String part = eighths % 8 == 0 ? "" : unicode ? String.valueOf(EIGHTHS.charAt(eighths % 8)) : "-";
+    String line = head() + " " + (unicode ? '▕' : '[') + full + part + " ".repeat(room - full.length() - part.length())
+        + (unicode ? '▏' : ']') + words;
+    return line.length() <= width ? line : line.substring(0, Math.max(0, width));
   }
 
   static String clock(long seconds) {
@@ -148,8 +169,10 @@ public final class Progress implements AutoCloseable {
 
     @Override
     public void accept(String text) {
-      err.print("\r" + text + "\u001b[K");
-      err.flush();
+      synchronized (err) {
+        err.print("\r" + NO_WRAP + text + "\u001b[K" + WRAP);
+        err.flush();
+      }
     }
 
     @Override

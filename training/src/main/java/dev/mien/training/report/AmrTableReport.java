@@ -125,7 +125,7 @@ public final class AmrTableReport {
         + "<h2>Test MAE</h2>\n" + Html.card("Years, by loss and seed", "The training median errs by " + cell(data.floorMae)
             + ". The paper's columns are FG-NET from ImageNet weights: only the order can be compared.", table.toString())
         + "<div style=\"height:16px\"></div>" + Html.card("Mean, spread and seeds", Html.key("s1", "mean") + Html.key("s2", "a seed")
-            + "Bars end in mean ± one standard deviation.", chart(data))
+            + Html.key("ink", "mean ± one standard deviation"), "<div style=\"max-width:640px\">" + chart(data) + "</div>")
         + (data.notes.isEmpty() ? "" : "<h2>Notes</h2>\n" + Html.card("What to know", "", "<ul>" + notes + "</ul>"))
         + "<h2>Repeat</h2>\n<section class=\"card\"><pre>" + Html.escape(data.command) + "</pre></section>\n";
     return Html.page("AMR, Table 1", body);
@@ -137,20 +137,20 @@ public final class AmrTableReport {
     var chart = new SvgChart(x, Axis.covering(0, top * 1.1), "Test MAE by loss", "", "MAE, years");
     for (int i = 0; i < data.rows.size(); i++) {
       var row = data.rows.get(i);
-      String[] words = row.loss.split(" (?=\\+)", 2);
+      String[] words = row.loss.split(" (?=\\+)|(?<=-)", 2);
       chart.xLabel(i, words[0], words.length > 1 ? words[1] : "");
       if (!Double.isFinite(row.mean())) {
         chart.note("", i, 0, 6, NOT_RUN);
         continue;
       }
       chart.bar("s1", i, 0.6, row.mean(), row.loss + ": " + row.meanAndSpread() + " years");
-      if (Double.isFinite(row.spread())) {
-        chart.line("", List.of(new double[] {i, row.mean() - row.spread()}, new double[] {i, row.mean() + row.spread()}));
-      }
       for (int s = 0; s < row.mae.length; s++) {
         if (Double.isFinite(row.mae[s])) {
           chart.dot("s2", i + 0.12 * (s - (row.mae.length - 1) / 2.0), row.mae[s], "seed " + data.seeds.get(s) + ": " + cell(row.mae[s]));
         }
+      }
+      if (Double.isFinite(row.spread())) {
+        chart.line("ink", List.of(new double[] {i + 0.4, row.mean() - row.spread()}, new double[] {i + 0.4, row.mean() + row.spread()}));
       }
     }
     return chart.svg();
