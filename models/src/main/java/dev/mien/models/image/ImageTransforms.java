@@ -85,6 +85,32 @@ public final class ImageTransforms {
     return Warper.warp(image, toSource, width, height, border);
   }
 
+  /** The picture with the rectangle of whole pixels whose first is (x, y) in one colour; what leaves the picture is cut off. */
+  public static RgbImage fill(RgbImage image, int x, int y, int width, int height, Rgb colour) {
+    byte[] out = image.toBytes();
+    int right = (int) Math.min(image.width(), (long) x + width);
+    int bottom = (int) Math.min(image.height(), (long) y + height);
+    for (int row = Math.max(0, y); row < bottom; row++) {
+      for (int column = Math.max(0, x); column < right; column++) {
+        int o = 3 * (row * image.width() + column);
+        out[o] = (byte) colour.red();
+        out[o + 1] = (byte) colour.green();
+        out[o + 2] = (byte) colour.blue();
+      }
+    }
+    return RgbImage.owning(image.width(), image.height(), out);
+  }
+
+  /** The picture with everything black but the rectangle of whole pixels whose first is (x, y). */
+  public static RgbImage blackOutside(RgbImage image, int x, int y, int width, int height) {
+    var kept = crop(image, x, y, width, height);
+    var out = new byte[image.samples().length];
+    for (int row = 0; row < height; row++) {
+      System.arraycopy(kept.samples(), 3 * row * width, out, 3 * ((y + row) * image.width() + x), 3 * width);
+    }
+    return RgbImage.owning(image.width(), image.height(), out);
+  }
+
   /**
    * Writes the normalised picture as [3, height, width] (red plane first) to {@code target[offset ...]}.
    *

@@ -53,6 +53,7 @@ record JpegFile(int width, int height, int components, Colours colours, boolean 
     private boolean huffmanTables;
     private int scans;
     private long scannedIds;
+    private long scanBytes;
     private String unusual;
     private Orientation orientation = Orientation.UPRIGHT;
 
@@ -193,6 +194,7 @@ record JpegFile(int width, int height, int components, Colours colours, boolean 
         next++;
       }
       body.write(bytes, end, next - end);
+      scanBytes += next - end;
       if (next < bytes.length) {
         rememberComponents(at, end);
       }
@@ -219,6 +221,7 @@ record JpegFile(int width, int height, int components, Colours colours, boolean 
       if (frame < 0 || scans == 0) {
         throw new FormatException(name + " has no " + (frame < 0 ? "frame header" : "scan") + "; expected a whole JPEG picture");
       }
+      checkScanBytes();
       var clean = new ByteArrayOutputStream(body.size() + 48);
       clean.writeBytes(new byte[] {(byte) 0xFF, (byte) SOI});
       if (jfif && ids.length != 4) {
@@ -233,6 +236,15 @@ record JpegFile(int width, int height, int components, Colours colours, boolean 
       boolean all = scannedIds == (1L << ids.length) - 1;
       return new JpegFile(width, height, ids.length, colours(), frame == SOF2, !ended, all, unusual, orientation,
           clean.toByteArray());
+    }
+
+    /** Every block takes at least one bit, so scans too short for the declared size are refused before a decoder allocates. */
+    private void checkScanBytes() {
+      long needed = (long) (width / 8) * (height / 8) / 8;
+      if (unusual == null && scanBytes < needed) {
+        throw new FormatException(name + " declares " + width + " x " + height + " pixels but its scans hold only " + scanBytes
+            + " bytes; expected at least " + needed + ". It ends early or is damaged");
+      }
     }
 
     /** The rules of libjpeg's {@code default_decompress_parms}; inverted inks follow the Adobe marker. */

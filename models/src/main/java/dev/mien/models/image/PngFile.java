@@ -21,6 +21,9 @@ record PngFile(int width, int height, int bytesPerPixel, Orientation orientation
   }
 
   private static final class Walk {
+    /** Of deflate: 258 bytes from 2 bits. */
+    private static final int LARGEST_INFLATION = 1032;
+
     private final byte[] bytes;
     private final String name;
     private final ImageDecoder.Limits limits;
@@ -32,6 +35,7 @@ record PngFile(int width, int height, int bytesPerPixel, Orientation orientation
     private int bits;
     private boolean palette;
     private boolean data;
+    private long dataBytes;
     private Orientation orientation = Orientation.UPRIGHT;
 
     Walk(byte[] bytes, String name, ImageDecoder.Limits limits) {
@@ -62,6 +66,7 @@ record PngFile(int width, int height, int bytesPerPixel, Orientation orientation
         throw new FormatException(name + " has no " + (data ? "palette (PLTE)" : "image data (IDAT)") + "; expected a whole PNG");
       }
       int channels = new int[] {2, 0, 4, 1, 2, 0, 4}[colourType];
+      checkDataBytes();
       return new PngFile(width, height, channels * (bits == 16 ? 2 : 1), orientation, clean.toByteArray());
     }
 
@@ -99,7 +104,10 @@ record PngFile(int width, int height, int bytesPerPixel, Orientation orientation
           }
           palette = true;
         }
-        case "IDAT" -> data = true;
+        case "IDAT" -> {
+          data = true;
+          dataBytes += end - at - 12;
+        }
         case "eXIf" -> orientation = Orientation.fromExif(bytes, at + 8, end - 4);
         default -> { }
       }
@@ -114,6 +122,16 @@ record PngFile(int width, int height, int bytesPerPixel, Orientation orientation
       } else if (Character.isUpperCase(type.charAt(0)) && !type.equals("PLTE")) {
         throw new FormatException(name + " has a critical chunk " + type.replaceAll("[^A-Za-z]", "?") + " at byte " + at
             + " that PNG does not know; the file is damaged");
+      }
+    }
+
+    /** Data too short for the declared size are refused before a decoder allocates for it. */
+    private void checkDataBytes() {
+      int samples = new int[] {1, 0, 3, 1, 2, 0, 4}[colourType];
+      long needed = (long) width * height * samples * bits / 8 / LARGEST_INFLATION;
+      if (dataBytes < needed) {
+        throw new FormatException(name + " declares " + width + " x " + height + " pixels but holds only " + dataBytes
+            + " bytes of compressed data; they cannot inflate to more than " + LARGEST_INFLATION + " times that");
       }
     }
 

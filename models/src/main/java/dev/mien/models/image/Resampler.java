@@ -19,27 +19,26 @@ final class Resampler {
         double centre = from + (i + 0.5) * scale;
         int low = Math.clamp((long) Math.floor(centre - support), 0, sourceSize - 1);
         int high = Math.clamp((long) Math.ceil(centre + support), low + 1, sourceSize);
-        taps.fill(i, low, high, centre, support, filter, row);
+        while (high - low > 1 && filter.weight(low, centre, scale) == 0) {
+          low++;
+        }
+        while (high - low > 1 && filter.weight(high - 1, centre, scale) == 0) {
+          high--;
+        }
+        for (int k = low; k < high; k++) {
+          row[k - low] = filter.weight(k, centre, scale);
+        }
+        taps.set(i, low, high - low, row);
       }
       return taps;
     }
 
-    private void fill(int i, int low, int high, double centre, double support, ResizeFilter filter, double[] row) {
-      int used = 0;
+    private void set(int i, int low, int used, double[] row) {
       double sum = 0;
-      for (int k = low; k < high && used < stride; k++) {
-        double weight = filter.weight(k, centre, support);
-        if (used > 0 || weight > 0 || k == high - 1) {
-          if (used == 0) {
-            first[i] = k;
-          }
-          row[used++] = weight;
-          sum += weight;
-        }
+      for (int k = 0; k < used; k++) {
+        sum += row[k];
       }
-      while (used > 1 && row[used - 1] == 0) {
-        used--;
-      }
+      first[i] = low;
       count[i] = used;
       for (int k = 0; k < used; k++) {
         weights[i * stride + k] = sum > 0 ? (float) (row[k] / sum) : 1f / used;
@@ -93,9 +92,13 @@ final class Resampler {
         green += weight * line[i + 1];
         blue += weight * line[i + 2];
       }
-      out[o] = (byte) Math.min(255, (int) red);
-      out[o + 1] = (byte) Math.min(255, (int) green);
-      out[o + 2] = (byte) Math.min(255, (int) blue);
+      out[o] = clamp(red);
+      out[o + 1] = clamp(green);
+      out[o + 2] = clamp(blue);
     }
+  }
+
+  private static byte clamp(float value) {
+    return (byte) Math.clamp((int) value, 0, 255);
   }
 }

@@ -102,7 +102,11 @@ final class TestImages {
   }
 
   static byte[] deflate(byte[] raw) {
-    var deflater = new Deflater(9);
+    return deflate(raw, 9);
+  }
+
+  static byte[] deflate(byte[] raw, int level) {
+    var deflater = new Deflater(level);
     deflater.setInput(raw);
     deflater.finish();
     var out = new ByteArrayOutputStream();
