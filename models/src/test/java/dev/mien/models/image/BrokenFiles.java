@@ -41,10 +41,12 @@ final class BrokenFiles {
   /** Small files that ask for a lot: memory, scans, inflation. */
   static Map<String, byte[]> bombs() {
     var broken = new BrokenFiles();
-    broken.put("bomb/png 20000x20000", png(ihdr(20_000, 20_000, 8, 2, 0), chunk("IDAT", deflate(new byte[60_001])), chunk("IEND")));
+    broken.put("bomb/png 20000x20000", png(ihdr(20_000, 20_000, 8, 2, 0), chunk("IDAT", deflate(new byte[60_001])),
+        chunk("IEND")));
     broken.put("bomb/png 2^31", png(ihdr(-1, -1, 16, 6, 1), chunk("IEND")));
     broken.put("bomb/png 16384x16384 1 bit", png(ihdr(16_384, 16_384, 1, 0, 0), chunk("IEND")));
-    broken.put("bomb/png 40 MP of 16-bit alpha", png(ihdr(8_000, 5_000, 16, 6, 0), chunk("IDAT", deflate(new byte[99])), chunk("IEND")));
+    broken.put("bomb/png 40 MP of 16-bit alpha", png(ihdr(8_000, 5_000, 16, 6, 0), chunk("IDAT", deflate(new byte[99])),
+        chunk("IEND")));
     broken.put("bomb/jpeg 65535x65535", patched(JPEG, find(JPEG, 0xC0) + 5, -1, -1, -1, -1));
     broken.put("bomb/progressive jpeg 65535x16", patched(PROGRESSIVE, find(PROGRESSIVE, 0xC2) + 5, 0, 16, -1, -1));
     broken.put("bomb/thousand scans", scans(1_000));
@@ -82,7 +84,8 @@ final class BrokenFiles {
     put("jpeg segment/length 1", patched(JPEG, tables + 2, 0, 1));
     put("jpeg segment/length past the end", patched(JPEG, tables + 2, 0xFF, 0xFF));
     put("jpeg segment/length 1 too long", patched(JPEG, tables + 2, 0, JPEG[tables + 3] + 1));
-    put("jpeg segment/garbage before the frame", concat(Arrays.copyOf(JPEG, tables), new byte[9], Arrays.copyOfRange(JPEG, tables, 999)));
+    put("jpeg segment/garbage before the frame", concat(Arrays.copyOf(JPEG, tables), new byte[9],
+        Arrays.copyOfRange(JPEG, tables, 999)));
     put("jpeg segment/no marker", patched(JPEG, tables, 0));
   }
 
@@ -152,7 +155,8 @@ final class BrokenFiles {
 
   private void pnm() {
     for (String header : new String[] {
-        "P6", "P6 4 4", "P6 4 4 255 short", "P5 0 4 255 ", "P5 4 4 0 0123456789abcdef", "P6 4 4 99999 x", "P4 4 4 x", "P2 1 1 255 7"}) {
+        "P6", "P6 4 4", "P6 4 4 255 short", "P5 0 4 255 ", "P5 4 4 0 0123456789abcdef", "P6 4 4 99999 x", "P4 4 4 x",
+            "P2 1 1 255 7"}) {
       put("pnm/" + header, text(header));
     }
   }

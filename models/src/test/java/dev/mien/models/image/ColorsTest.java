@@ -23,7 +23,8 @@ class ColorsTest {
     var image = RgbImage.ofPixels(2, 1, new byte[] {100, (byte) 200, 50, 10, 20, 30});
     assertEquals(RgbImage.ofPixels(2, 1, new byte[] {(byte) 150, (byte) 255, 75, 15, 30, 45}), Colors.brightness(image, 1.5));
     // Grey: 0.299 * 100 + 0.587 * 200 + 0.114 * 50 = 153, and 18; their mean is 85.5, rounded 86.
-    assertEquals(RgbImage.ofPixels(2, 1, new byte[] {(byte) 153, (byte) 153, (byte) 153, 18, 18, 18}), Colors.saturation(image, 0));
+    assertEquals(RgbImage.ofPixels(2, 1, new byte[] {(byte) 153, (byte) 153, (byte) 153, 18, 18, 18}),
+        Colors.saturation(image, 0));
     assertEquals(RgbImage.ofPixels(2, 1, new byte[] {126, (byte) 176, 101, 14, 19, 24}), Colors.saturation(image, 0.5));
     assertEquals(RgbImage.ofPixels(2, 1, new byte[] {93, (byte) 143, 68, 48, 53, 58}), Colors.contrast(image, 0.5));
     assertEquals(TestImages.constant(2, 1, 86, 86, 86), Colors.contrast(image, 0));

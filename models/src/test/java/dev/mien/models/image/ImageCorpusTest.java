@@ -77,8 +77,10 @@ class ImageCorpusTest {
       // The files were compressed one by one, and differ by the number that is painted on them.
       var small = ImageTransforms.resize(image, 180, 120);
       double difference = TestImages.meanDifference(ImageTransforms.resize(upright, 180, 120), small);
-      double mirrored = TestImages.meanDifference(ImageTransforms.resize(upright, 180, 120), ImageTransforms.flipHorizontal(small));
-      assertTrue(difference < 3 && mirrored > 5 * difference, "orientation " + i + " differs by " + difference + ", mirrored " + mirrored);
+      double mirrored = TestImages.meanDifference(ImageTransforms.resize(upright, 180, 120),
+          ImageTransforms.flipHorizontal(small));
+      assertTrue(difference < 3 && mirrored > 5 * difference, "orientation " + i + " differs by " + difference + ", mirrored "
+          + mirrored);
     }
   }
 

@@ -6,7 +6,8 @@ import dev.mien.models.image.RgbImage;
 /** One step of an {@link Augmenter}: it moves the picture, or it changes its pixels. */
 public sealed interface Augmentation {
   /** A step that says where on the source the result's points lie; it touches no pixel. */
-  sealed interface Geometry extends Augmentation permits HorizontalFlip, RandomAffine, RandomResizedCrop, Resize, ResizeRandomCrop {
+  sealed interface Geometry extends Augmentation permits HorizontalFlip, RandomAffine, RandomResizedCrop, Resize,
+      ResizeRandomCrop {
     /** The canvas after this step; every draw is a function of {@code rng}. */
     Canvas place(Canvas canvas, Rng rng);
   }

@@ -9,10 +9,10 @@ import dev.mien.models.image.RgbImage;
 import java.util.List;
 
 /**
- * Runs augmentation steps on pictures. The geometric steps are composed and the picture is resampled once, antialiased; then the pixel steps
- * run in their order on the result. (Code that resamples at every step blurs each time and colours the pixels it then throws away;
- * apart from that the order of a geometric and a pixel step does not matter.) Without rotation and shear the one resampling is the
- * plain resize that inference uses.
+ * Runs augmentation steps on pictures. The geometric steps are composed and the picture is resampled once, antialiased; then the
+ * pixel steps run in their order on the result. (Code that resamples at every step blurs each time and colours the pixels it then
+ * throws away; apart from that the order of a geometric and a pixel step does not matter.) Without rotation and shear the one
+ * resampling is the plain resize that inference uses.
  *
  * <p>The result is a function of the picture, the steps and the key alone, so any thread may make any sample:
  *
@@ -50,7 +50,9 @@ public record Augmenter(List<Augmentation> steps, Border border) {
         new ResizeRandomCrop(resize, crop));
   }
 
-  /** The attentional age and gender network: mirror, rotation within 10 degrees, 80 to 100 % crops, brightness and contrast 0.2. */
+  /**
+   * The attentional age and gender network: mirror, rotation within 10 degrees, 80 to 100 % crops, brightness and contrast 0.2.
+   */
   public static Augmenter attentionCnn(int side) {
     return of(new HorizontalFlip(0.5), new RandomAffine(10, 0, 0, 1, 1), new RandomResizedCrop(side, 0.8, 1, 1, 1),
         new ColorJitter(1, 0.2, 0.2, 0, 0));

@@ -5,7 +5,8 @@ import dev.mien.models.image.Colors;
 import dev.mien.models.image.RgbImage;
 
 /**
- * With a probability, brightness, contrast and saturation by factors uniform in [max(0, 1 - a), 1 + a] and hue by a shift uniform in
+ * With a probability, brightness, contrast and saturation by factors uniform in [max(0, 1 - a), 1 + a] and hue by a shift uniform
+ * in
  * [-hue, hue], in random order (torchvision's ColorJitter).
  *
  * @param hue in turns of the hue circle, at most 0.5

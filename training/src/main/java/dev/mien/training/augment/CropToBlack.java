@@ -4,7 +4,10 @@ import dev.mien.engine.random.Rng;
 import dev.mien.models.image.ImageTransforms;
 import dev.mien.models.image.RgbImage;
 
-/** AdaFace's crop: with a probability, only a random window (area 0.2 to 1, aspect 3/4 to 4/3) stays, in its place, the rest is black. */
+/**
+ * AdaFace's crop: with a probability, only a random window (area 0.2 to 1, aspect 3/4 to 4/3) stays, in its place, the rest is
+ * black.
+ */
 public record CropToBlack(double probability) implements Augmentation.Pixels {
   private static final RandomWindow.Range RANGE = new RandomWindow.Range(0.2, 1, 3.0 / 4, 4.0 / 3);
 

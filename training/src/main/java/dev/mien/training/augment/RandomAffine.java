@@ -4,7 +4,8 @@ import dev.mien.engine.random.Rng;
 import dev.mien.models.image.Affine2d;
 
 /**
- * A rotation, horizontal shear, translation and uniform scale about the centre, each drawn uniformly (torchvision's RandomAffine).
+ * A rotation, horizontal shear, translation and uniform scale about the centre, each drawn uniformly (torchvision's
+ * RandomAffine).
  *
  * @param rotationDegrees largest rotation either way, below 180
  * @param shearDegrees largest horizontal shear either way, below 80
@@ -12,7 +13,8 @@ import dev.mien.models.image.Affine2d;
  * @param minScale smallest enlargement
  * @param maxScale largest enlargement
  */
-public record RandomAffine(double rotationDegrees, double shearDegrees, double translateFraction, double minScale, double maxScale)
+public record RandomAffine(double rotationDegrees, double shearDegrees, double translateFraction, double minScale,
+    double maxScale)
     implements Augmentation.Geometry {
 
   public RandomAffine {
