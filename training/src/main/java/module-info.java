@@ -16,4 +16,5 @@ module dev.mien.training {
 
   exports dev.mien.training.data;
   exports dev.mien.training.metrics;
+  opens dev.mien.training.age to info.picocli, com.fasterxml.jackson.databind;
 }

@@ -21,8 +21,9 @@ import java.util.Map;
  * @param classes ages 0..classes-1
  * @param contract colour order, normalisation, input size and crop
  * @param trainedOn what it learned from, for people
+ * @param medianAgeYears median age of what it learned from: what a model without eyes would answer
  */
-public record AgeModel(String architecture, int classes, ImageContract contract, String trainedOn) {
+public record AgeModel(String architecture, int classes, ImageContract contract, String trainedOn, double medianAgeYears) {
   /** The name of the model file in a run folder. */
   public static final String FILE_NAME = "model.safetensors";
 
@@ -46,6 +47,7 @@ public record AgeModel(String architecture, int classes, ImageContract contract,
     state.putString("architecture", architecture);
     state.putLong("classes", classes);
     state.putString("trainedOn", trainedOn);
+    state.putDouble("medianAgeYears", medianAgeYears);
     contract.toMetadata().forEach(state::putString);
     Checkpoint.save(file, state);
   }
@@ -78,7 +80,7 @@ public record AgeModel(String architecture, int classes, ImageContract contract,
     Map<String, String> metadata = new LinkedHashMap<>(state.strings());
     try {
       var model = new AgeModel(state.string("architecture"), (int) classes, ImageContract.fromMetadata(metadata),
-          state.string("trainedOn"));
+          state.string("trainedOn"), state.doubleValue("medianAgeYears"));
       var net = model.build(Rng.seed(0));
       restore(file, net, state);
       return new Loaded(model, net);

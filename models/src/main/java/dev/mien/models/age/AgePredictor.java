@@ -18,7 +18,7 @@ import java.util.List;
  * <pre>{@code
  * try (var predictor = AgePredictor.load(Path.of("runs/age"))) {
  *   var estimate = predictor.predict(RgbImage.read(Path.of("face.jpg")));
- *   System.out.println(estimate.ageYears() + " years, 80 % within " + estimate.low80Years() + ".." + estimate.high80Years());
+ *   System.out.println(estimate.ageYears() + " years, 80 % within " + estimate.central(0.8));
  * }
  * }</pre>
  */
@@ -49,6 +49,11 @@ public final class AgePredictor implements AutoCloseable {
   /** What was loaded. */
   public AgeModel model() {
     return model;
+  }
+
+  /** The network, on its device. */
+  public Module net() {
+    return net;
   }
 
   /** The distribution of the age in one picture of a face, cropped as the model's contract says. */

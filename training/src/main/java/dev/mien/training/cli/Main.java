@@ -1,5 +1,9 @@
 package dev.mien.training.cli;
 
+import dev.mien.training.age.EvalAge;
+import dev.mien.training.age.PredictAge;
+import dev.mien.training.age.ReproduceAmrTable1;
+import dev.mien.training.age.TrainAge;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.MienCommand;
 import java.util.List;
@@ -12,6 +16,10 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class Main {
   /** Every command, by its words. A new one is a line here. */
   private static final List<Entry> COMMANDS = List.of(
+      new Entry("train age", TrainAge::new),
+      new Entry("eval age", EvalAge::new),
+      new Entry("predict", PredictAge::new),
+      new Entry("reproduce amr-table1", ReproduceAmrTable1::new),
       new Entry("doctor", DoctorCommand::new));
 
   /** What the first word of a two-word command means. */

@@ -51,6 +51,11 @@ public abstract class MienCommand implements Callable<Integer> {
     if (json) {
       console.printJson(result);
     }
+    return exitCode();
+  }
+
+  /** The exit code after {@link #execute} has returned; done, unless a command knows better. */
+  protected int exitCode() {
     return CommandRunner.OK;
   }
 

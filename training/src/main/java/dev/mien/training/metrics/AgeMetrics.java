@@ -1,6 +1,7 @@
 package dev.mien.training.metrics;
 
 import dev.mien.engine.tensor.MienException;
+import dev.mien.models.age.AgeDistribution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.MienException;
+import dev.mien.models.age.AgeDistribution;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class AgeMetricsTest {
     var uniform = new float[101];
     java.util.Arrays.fill(uniform, 3);
     assertEquals(-0.5 + 0.1 * 101, new AgeDistribution(uniform).quantile(0.1), 1e-9, "need not sum to one");
-    assertEquals(50, new AgeDistribution(uniform).expectation(), 1e-9);
+    assertEquals(50, new AgeDistribution(uniform).ageYears(), 1e-9);
     assertEquals(0, new AgeDistribution(new float[] {1, 0}).quantile(0.1), 0, "clipped to age 0");
     assertThrows(MienException.class, () -> new AgeDistribution(new float[] {0, 0}));
     assertThrows(MienException.class, () -> new AgeDistribution(new float[] {1, Float.NaN}));

@@ -1,0 +1,159 @@
+package dev.mien.training.age;
+
+import dev.mien.engine.tensor.Device;
+import dev.mien.engine.tensor.MienException;
+import dev.mien.models.age.AgeModel;
+import dev.mien.models.age.AgePredictor;
+import dev.mien.training.command.Console;
+import dev.mien.training.command.Interrupt;
+import dev.mien.training.command.Progress;
+import dev.mien.training.data.AgeDataset;
+import dev.mien.training.data.AgeSource;
+import dev.mien.training.data.DataSpec;
+import dev.mien.training.data.OpenOptions;
+import dev.mien.training.data.Split;
+import dev.mien.training.metrics.AgeMetrics;
+import dev.mien.training.run.RunFolder;
+import dev.mien.training.run.RunRecord;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** One training from data to report: checks everything before it writes anything, trains, looks at the test split once. */
+final class AgeRun {
+  private static final long CACHE_BYTES = 2L << 30;
+
+  private final Console console;
+  private final String deviceName;
+  private final int threads;
+  private final double checkpointSeconds;
+
+  AgeRun(Console console, String deviceName, int threads, double checkpointSeconds) {
+    this.console = console;
+    this.deviceName = deviceName;
+    this.threads = threads;
+    this.checkpointSeconds = checkpointSeconds;
+  }
+
+  /** A new run in a folder that does not exist yet. */
+  AgeOutcome begin(AgeSettings settings, Path out, List<String> arguments) {
+    RunFolder.requireFree(out);
+    long began = System.nanoTime();
+    try (var source = open(settings, console); var device = Device.open(deviceName, threads);
+        var trainer = new AgeTrainer(settings, source, device, console)) {
+      var plan = new RunRecord.Plan(settings.seed(), settings.preset(), settings.toMap(), arguments);
+      try (var run = RunFolder.create(out, RunRecord.of("age", plan, source.contentHash()))) {
+        return train(new Job(settings, source, device, trainer, run), began);
+      }
+    }
+  }
+
+  /** Goes on with a run that was stopped; {@code data} is where its data lie now, or null for the same place. */
+  AgeOutcome resume(Path folder, String data) {
+    long began = System.nanoTime();
+    try (var run = RunFolder.resume(folder)) {
+      if (!run.record().task().equals("age")) {
+        throw new MienException("the run in " + folder + " is of task '" + run.record().task() + "', not of age");
+      }
+      var settings = AgeSettings.fromMap(run.record().options());
+      if (data != null) {
+        settings = settings.withData(data);
+      }
+      try (var source = open(settings, console); var device = Device.open(deviceName, threads)) {
+        if (!source.contentHash().equals(run.record().dataHash())) {
+          throw new MienException("the data " + settings.data() + " are not those the run " + folder + " began with (hash "
+              + source.contentHash().substring(0, 12) + ", then " + run.record().dataHash().substring(0, 12)
+              + "); give their place with --data");
+        }
+        try (var trainer = new AgeTrainer(settings, source, device, console)) {
+          return train(new Job(settings, source, device, trainer, run), began);
+        }
+      }
+    }
+  }
+
+  private record Job(AgeSettings settings, AgeSource source, Device device, AgeTrainer trainer, RunFolder run) {}
+
+  private AgeOutcome train(Job job, long began) {
+    console.note("run " + job.run.path() + ": " + job.settings.model() + ", loss " + job.settings.loss() + ", "
+        + job.settings.sizePx() + " px, device " + job.device.name() + " with " + job.device.threads() + " threads");
+    AgeTrainer.Ended ended;
+    try (var interrupt = Interrupt.listen()) {
+      ended = job.trainer.run(job.run, interrupt, checkpointSeconds);
+    }
+    if (!ended.complete()) {
+      console.note("stopped and saved; go on with: ./mien train age --resume " + job.run.path());
+      return new AgeOutcome(job.run.path().toString(), seconds(began), ended.imagesPerSecond(), true, null);
+    }
+    return finish(job, ended, began);
+  }
+
+  /** The one look at the test split, with the weights of the best validation epoch. */
+  private AgeOutcome finish(Job job, AgeTrainer.Ended ended, long began) {
+    var model = job.trainer.model();
+    try (var predictor = AgePredictor.load(job.run.file(AgeModel.FILE_NAME), job.device)) {
+      var test = AgeDataset.of(job.source, Split.TEST, AgeTransforms.evaluation(model.contract()), job.settings.sizePx(),
+          AgeSettings.LAST_CLASS);
+      var predictions = AgeEvaluator.predict(job.device, predictor.net(), test, n -> { });
+      var metrics = AgeMetrics.of(predictions, model.medianAgeYears());
+      var outcome = new AgeOutcome(job.run.path().toString(), seconds(began), ended.imagesPerSecond(), null,
+          AgeOutcome.Test.of("test", metrics, job.source.irreducibleMae()));
+      job.run.write("result.json", outcome);
+      AgeReports.write(job.run, job.source, predictions, metrics, outcome);
+      AgeReports.print(console, outcome, job.run.file("report.html"));
+      return outcome;
+    }
+  }
+
+  /** Opens the data set of the settings, with progress. */
+  static AgeSource open(AgeSettings settings, Console console) {
+    var spec = DataSpec.parse(settings.data());
+    var progress = new OpeningProgress(console);
+    try {
+      var source = spec.open(OpenOptions.defaults().maxBroken(settings.maxBroken()).lastClass(AgeSettings.LAST_CLASS)
+          .cacheBytes(CACHE_BYTES).progress(progress::update));
+      progress.close();
+      console.note(source.describe());
+      source.findings().lines(5).forEach(console::note);
+      return source;
+    } catch (RuntimeException e) {
+      progress.close();
+      throw e;
+    }
+  }
+
+  static double seconds(long since) {
+    return (System.nanoTime() - since) / 1e9;
+  }
+
+  /** A bar while pictures are looked at; it begins with the first news. */
+  private static final class OpeningProgress {
+    private final Console console;
+    private Progress bar;
+    private int seen;
+
+    OpeningProgress(Console console) {
+      this.console = console;
+    }
+
+    void update(int done, int total) {
+      if (bar == null) {
+        bar = console.progress("read", total, "images", 0);
+      }
+      bar.step(done - seen, "");
+      seen = done;
+    }
+
+    void close() {
+      if (bar != null) {
+        bar.close();
+        bar = null;
+      }
+    }
+  }
+
+  /** Two decimals, in the root locale. */
+  static String years(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+}

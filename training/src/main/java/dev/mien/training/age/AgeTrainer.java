@@ -1,0 +1,253 @@
+package dev.mien.training.age;
+
+import dev.mien.engine.io.Checkpoint;
+import dev.mien.engine.io.CheckpointStore;
+import dev.mien.engine.nn.Module;
+import dev.mien.engine.optim.AdamW;
+import dev.mien.engine.optim.ExponentialAverage;
+import dev.mien.engine.optim.Optimizer;
+import dev.mien.engine.optim.Schedule;
+import dev.mien.engine.optim.Sgd;
+import dev.mien.engine.random.Rng;
+import dev.mien.engine.tensor.Context;
+import dev.mien.engine.tensor.Device;
+import dev.mien.engine.tensor.MienException;
+import dev.mien.engine.tensor.NonFiniteException;
+import dev.mien.engine.tensor.Stateful;
+import dev.mien.models.age.AgeModel;
+import dev.mien.models.loss.AgeLoss;
+import dev.mien.models.loss.AgeLosses;
+import dev.mien.training.command.Console;
+import dev.mien.training.command.Interrupt;
+import dev.mien.training.command.Progress;
+import dev.mien.training.data.AgeBatch;
+import dev.mien.training.data.AgeDataset;
+import dev.mien.training.data.AgeSource;
+import dev.mien.training.data.DataLoader;
+import dev.mien.training.data.Split;
+import dev.mien.training.metrics.AgePrediction;
+import dev.mien.training.run.Logs;
+import dev.mien.training.run.RunFolder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The training loop of an age network: epochs over the training split, validation after each, checkpoints on the way. Every number is a
+ * pure function of the settings and the data; a run that was stopped anywhere goes on to the same bits.
+ */
+final class AgeTrainer implements AutoCloseable {
+  /** Columns of {@code metrics.csv}. */
+  static final List<String> COLUMNS = List.of("epoch", "train/loss", "train/mae", "train/averageK", "validation/loss", "validation/mae",
+      "learningRate", "gradientNorm", "imagesPerSecond", "seconds");
+
+  private final AgeSettings settings;
+  private final AgeSource source;
+  private final Device device;
+  private final Console console;
+  private final Rng rng;
+  private final AgeLoss loss;
+  private final AgeModel model;
+  private final Module net;
+  private final Module averaged;
+  private final Optimizer optimizer;
+  private final Schedule schedule;
+  private final ExponentialAverage average;
+  private final DataLoader loader;
+  private final AgeDataset validation;
+  private final EpochTally tally = new EpochTally();
+
+  AgeTrainer(AgeSettings settings, AgeSource source, Device device, Console console) {
+    this.settings = settings;
+    this.source = source;
+    this.device = device;
+    this.console = console;
+    rng = Rng.seed(settings.seed());
+    loss = AgeLosses.named(settings.loss());
+    model = AgeTransforms.model(settings, source);
+    var train = AgeDataset.of(source, Split.TRAIN, AgeTransforms.training(settings), settings.sizePx(), AgeSettings.LAST_CLASS);
+    validation = AgeDataset.of(source, Split.VALIDATION, AgeTransforms.evaluation(model.contract()), settings.sizePx(),
+        AgeSettings.LAST_CLASS);
+    if (settings.batch() > train.size()) {
+      throw new MienException("--batch " + settings.batch() + " is larger than the training split of " + train.size()
+          + " pictures; choose a smaller batch");
+    }
+    net = model.build(rng.split("init")).to(device);
+    optimizer = optimizer(settings.recipe(), net);
+    var recipe = settings.recipe();
+    average = recipe.averageDecay() > 0 ? new ExponentialAverage(net, recipe.averageDecay()) : null;
+    averaged = average == null ? net : model.build(Rng.seed(0)).to(device);
+    loader = new DataLoader(train, settings.batch(), rng.split("loader"));
+    schedule = schedule(settings, loader.batchesPerEpoch());
+  }
+
+  private static Optimizer optimizer(AgeSettings.Recipe recipe, Module net) {
+    return switch (recipe.optimizer()) {
+      case SGD -> new Sgd(net.parameters(), Sgd.learningRate(recipe.learningRate()).momentum(0.9).weightDecay(recipe.weightDecay())
+          .clipNorm(recipe.clipNorm()));
+      case ADAMW -> new AdamW(net.parameters(), AdamW.learningRate(recipe.learningRate()).weightDecay(recipe.weightDecay())
+          .clipNorm(recipe.clipNorm()).decayVectors(false));
+    };
+  }
+
+  private static Schedule schedule(AgeSettings settings, int stepsPerEpoch) {
+    var recipe = settings.recipe();
+    long total = (long) settings.epochs() * stepsPerEpoch;
+    var falling = switch (recipe.schedule()) {
+      case COSINE -> Schedule.cosine(recipe.learningRate(), recipe.learningRate() / 100, total);
+      case STEP15 -> Schedule.step(recipe.learningRate(), 15L * stepsPerEpoch, 0.1);
+    };
+    long warmUp = Math.round(recipe.warmUpEpochs() * stepsPerEpoch);
+    return warmUp > 0 ? falling.warmUp(warmUp) : falling;
+  }
+
+  /** How the loop ended. */
+  record Ended(boolean complete, double seconds, double imagesPerSecond) {}
+
+  AgeModel model() {
+    return model;
+  }
+
+  long bestEpoch() {
+    return tally.bestEpoch();
+  }
+
+  /** Trains to the last epoch or to the first interrupt, from wherever the run stands. */
+  Ended run(RunFolder run, Interrupt interrupt, double checkpointSeconds) {
+    var store = CheckpointStore.open(run.file("checkpoints"));
+    var parts = parts();
+    var saved = store.loadNewest(message -> console.warn(message));
+    saved.ifPresent(s -> Checkpoint.restore(s.state(), parts));
+    long first = loader.position().epoch();
+    int perEpoch = loader.batchesPerEpoch() * settings.batch();
+    long began = System.nanoTime();
+    double trainSeconds = 0;
+    long pictures = 0;
+    long lastSave = began;
+    try (var logs = run.logs(COLUMNS, optimizer.steps());
+        var progress = console.progress("train", (long) settings.epochs() * perEpoch, "images",
+            optimizer.steps() * settings.batch())) {
+      for (long epoch = first; epoch < settings.epochs(); epoch++) {
+        long started = System.nanoTime();
+        int counted = 0;
+        for (var batch : loader) {
+          double value = step(batch, store, epoch);
+          counted += batch.size();
+          progress.step(batch.size(), String.format(Locale.ROOT, "epoch %d/%d  loss %.3f  MAE %.2f", epoch + 1, settings.epochs(), value,
+              tally.maeYears()));
+          boolean last = loader.position().epoch() > epoch;
+          if (!last && (interrupt.requested() || (System.nanoTime() - lastSave) / 1e9 >= checkpointSeconds)) {
+            store.save(optimizer.steps(), parts);
+            lastSave = System.nanoTime();
+            if (interrupt.requested()) {
+              return new Ended(false, seconds(began), 0);
+            }
+          }
+        }
+        double epochSeconds = seconds(started);
+        trainSeconds += epochSeconds;
+        pictures += counted;
+        endOfEpoch(run, store, logs, progress, new Epoch(epoch, counted, epochSeconds));
+        store.save(optimizer.steps(), parts);
+        lastSave = System.nanoTime();
+        if (interrupt.requested() && epoch + 1 < settings.epochs()) {
+          return new Ended(false, seconds(began), 0);
+        }
+      }
+    }
+    return new Ended(true, seconds(began), trainSeconds > 0 ? pictures / trainSeconds : 0);
+  }
+
+  private static double seconds(long since) {
+    return (System.nanoTime() - since) / 1e9;
+  }
+
+  private Stateful[] parts() {
+    var parts = new ArrayList<Stateful>(List.of(net, optimizer, loader, tally));
+    if (average != null) {
+      parts.add(average);
+    }
+    return parts.toArray(Stateful[]::new);
+  }
+
+  private double step(AgeBatch batch, CheckpointStore store, long epoch) {
+    optimizer.setLearningRate(schedule.learningRate(optimizer.steps()));
+    var key = rng.split("step").at(optimizer.steps());
+    try (var scope = device.scope()) {
+      var context = Context.train(key);
+      var logits = net.forward(scope.upload(batch.images()), context);
+      var result = loss.evaluate(logits, scope.upload(batch.labels()));
+      double value = result.loss().item();
+      if (!Double.isFinite(value)) {
+        throw new NonFiniteException("the loss of step " + (optimizer.steps() + 1) + " is " + value);
+      }
+      var terms = result.terms().download().floats();
+      optimizer.step(result.loss().backward(), context);
+      tally.add(value, terms, batch.ageYears());
+      if (average != null) {
+        average.update();
+      }
+      return value;
+    } catch (NonFiniteException e) {
+      throw diagnose(e, batch, key, epoch);
+    }
+  }
+
+  /** Repeats the step, which changed nothing, with every operation checked, so that the message names the culprit. */
+  private NonFiniteException diagnose(NonFiniteException found, AgeBatch batch, Rng key, long epoch) {
+    String where = found.getMessage();
+    try (var scope = device.scope()) {
+      var context = Context.trainDetectingAnomalies(key);
+      var logits = net.forward(scope.upload(batch.images()), context);
+      loss.forward(logits, scope.upload(batch.labels())).backward();
+    } catch (NonFiniteException culprit) {
+      where = culprit.getMessage();
+    }
+    return new NonFiniteException("training stopped at step " + (optimizer.steps() + 1) + " (epoch " + (epoch + 1) + "): " + where
+        + ". The last good checkpoint is kept; begin again with a smaller --learning-rate");
+  }
+
+  private record Epoch(long number, int pictures, double seconds) {}
+
+  private void endOfEpoch(RunFolder run, CheckpointStore store, Logs logs, Progress progress, Epoch epoch) {
+    if (average != null) {
+      average.copyTo(averaged);
+    }
+    var predictions = AgeEvaluator.predict(device, averaged, validation, n -> { });
+    double mae = predictions.stream().mapToDouble(p -> Math.abs(p.predictedYears() - p.ageYears())).average().orElseThrow();
+    boolean best = tally.improves(mae, epoch.number);
+    if (best) {
+      model.save(run.file(AgeModel.FILE_NAME), averaged);
+    }
+    var row = new LinkedHashMap<String, Number>();
+    row.put("epoch", epoch.number + 1);
+    row.put("train/loss", tally.meanLoss());
+    row.put("train/mae", tally.maeYears());
+    row.put("train/averageK", tally.averageK());
+    row.put("validation/loss", crossEntropy(predictions));
+    row.put("validation/mae", mae);
+    row.put("learningRate", optimizer.learningRate());
+    row.put("gradientNorm", optimizer.lastGradientNorm());
+    row.put("imagesPerSecond", epoch.seconds > 0 ? epoch.pictures / epoch.seconds : 0);
+    row.put("seconds", epoch.seconds);
+    logs.write(optimizer.steps(), row);
+    progress.say(String.format(Locale.ROOT, "epoch %d/%d  loss %.3f  train MAE %.2f  validation MAE %.2f%s  K %.1f  %.0f images/s",
+        epoch.number + 1, settings.epochs(), tally.meanLoss(), tally.maeYears(), mae, best ? " (best)" : "", tally.averageK(),
+        epoch.pictures / epoch.seconds));
+    tally.clear();
+  }
+
+  /** Mean of -log p of the true class: comparable over all losses. */
+  private static double crossEntropy(List<AgePrediction> predictions) {
+    return predictions.stream().mapToDouble(p -> {
+      int label = (int) Math.min(p.distribution().length - 1, Math.rint(p.ageYears()));
+      return -Math.log(Math.max(p.distribution()[label], 1e-30));
+    }).average().orElse(Double.NaN);
+  }
+
+  @Override
+  public void close() {
+    loader.close();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.mien.training.age;
+
+import dev.mien.models.age.AgeModel;
+import dev.mien.models.image.ImageContract;
+import dev.mien.models.image.ImageTransforms;
+import dev.mien.models.image.Normalization;
+import dev.mien.models.image.Rgb;
+import dev.mien.training.augment.Augmenter;
+import dev.mien.training.augment.ColorJitter;
+import dev.mien.training.augment.HorizontalFlip;
+import dev.mien.training.augment.RandomAffine;
+import dev.mien.training.augment.RandomErasing;
+import dev.mien.training.augment.Resize;
+import dev.mien.training.data.AgeSource;
+import dev.mien.training.data.SampleTransform;
+
+/** How pictures become inputs: augmented for training, exactly as the model's contract says for everything else. */
+final class AgeTransforms {
+  /** The paper's random crop takes 227 of 256 pixels. */
+  private static final double PAPER_RESIZE = 256.0 / 227;
+
+  private AgeTransforms() {}
+
+  /** The model that a run with these settings makes. */
+  static AgeModel model(AgeSettings settings, AgeSource source) {
+    var contract = ImageContract.rgb(Normalization.IMAGENET, settings.sizePx(), source.name() + ", whole picture resized");
+    return new AgeModel(settings.model(), AgeSettings.LAST_CLASS + 1, contract, source.describe(), source.trainingMedianYears());
+  }
+
+  static SampleTransform training(AgeSettings settings) {
+    var augmenter = augmenter(settings);
+    return (image, rng, target, offset) ->
+        ImageTransforms.writeChw(augmenter.apply(image, rng), Normalization.IMAGENET, target, offset);
+  }
+
+  private static Augmenter augmenter(AgeSettings settings) {
+    int side = settings.sizePx();
+    return switch (settings.augment()) {
+      case FLIP -> Augmenter.of(new HorizontalFlip(0.5), new Resize(side, side));
+      case PAPER -> Augmenter.amrClap((int) Math.round(side * PAPER_RESIZE), side);
+      case STRONG -> Augmenter.of(new HorizontalFlip(0.5), new RandomAffine(15, 5, 0.08, 0.85, 1.15), new Resize(side, side),
+          new ColorJitter(0.8, 0.3, 0.3, 0.3, 0.03), new RandomErasing(0.3, 0.02, 0.15, 3, new Rgb(124, 116, 104)));
+    };
+  }
+
+  static SampleTransform evaluation(ImageContract contract) {
+    return (image, rng, target, offset) -> contract.write(image, target, offset);
+  }
+}

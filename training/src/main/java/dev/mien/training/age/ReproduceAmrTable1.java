@@ -1,0 +1,122 @@
+package dev.mien.training.age;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mien.engine.tensor.MienException;
+import dev.mien.models.loss.AgeLoss;
+import dev.mien.models.loss.AgeLosses;
+import dev.mien.training.command.CommandRunner;
+import dev.mien.training.command.Console;
+import dev.mien.training.command.MienCommand;
+import dev.mien.training.run.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code mien reproduce amr-table1}: the six losses of Table 1 of the AMR paper (FG-NET, ResNet-50: softmax 6.99, mean 3.95, variance 7.63,
+ * mean-variance 3.95, residue 6.55, AMR 3.61) with several seeds, on any data set, written down as it came out.
+ */
+@Command(name = "amr-table1", description = "Train the six losses of the AMR paper's Table 1 with several seeds; resumable.",
+    footer = {"", "Example:", "  ./mien reproduce amr-table1 --data utkface:UTKFace.zip --out runs/table1"})
+public final class ReproduceAmrTable1 extends MienCommand {
+  @Mixin
+  private AgeOptions options = new AgeOptions();
+
+  @Option(names = "--preset", paramLabel = "NAME", defaultValue = "ablation", description = "The preset of every run.")
+  private String preset;
+
+  @Option(names = "--seeds", paramLabel = "N", defaultValue = "3", description = "Seeds for each loss.")
+  private int seeds;
+
+  @Option(names = "--out", paramLabel = "DIR", defaultValue = "runs/amr-table1",
+      description = "Folder of the runs; call the command again with the same folder to go on.")
+  private Path out;
+
+  /** One finished run. */
+  public record Row(String loss, long seed, String run, AgeOutcome.Test test) {}
+
+  /** What {@code --json} prints and {@code table.json} holds; {@code interrupted} when runs are missing. */
+  public record Table(String data, String preset, boolean interrupted, double seconds, String command, List<Row> rows,
+                      List<Summary> summary) {}
+
+  /** Mean and sample standard deviation over the seeds of one loss, years; the spread is 0 with one seed. */
+  public record Summary(String loss, int seeds, double mae, double maeStd, double floorMae, Double paperFgNetResNet50) {}
+
+  @Override
+  protected Object execute(Console console) throws IOException {
+    if (seeds < 1 || seeds > 100) {
+      reject("--seeds must lie in 1..100, got " + seeds);
+    }
+    if (options.givenBesideData().contains("--loss")) {
+      reject("the table runs its own six losses, so leave out --loss");
+    }
+    long began = System.nanoTime();
+    var base = options.over(AgePresets.named(preset));
+    var rows = new ArrayList<Row>();
+    boolean interrupted = false;
+    for (int s = 0; s < seeds && !interrupted; s++) {
+      for (var loss : AgeLosses.table1()) {
+        var row = run(base.withLoss(loss.name(), base.seed() + s), console);
+        if (row == null) {
+          interrupted = true;
+          break;
+        }
+        rows.add(row);
+        console.note(loss.name() + ", seed " + row.seed + ": test MAE " + AgeRun.years(row.test.mae()));
+      }
+    }
+    var table = new Table(base.data(), preset, interrupted, AgeRun.seconds(began),
+        "./mien " + String.join(" ", givenArguments()), rows, summarize(rows));
+    AgeReports.writeTable(out, table, base, seeds);
+    console.print(AgeReports.markdown(table, base, seeds));
+    if (interrupted) {
+      console.note("stopped; go on with the same command");
+    }
+    return table;
+  }
+
+  /** Runs or resumes one cell, or takes its result when it is done; null when interrupted. */
+  private Row run(AgeSettings settings, Console console) throws IOException {
+    var folder = out.resolve(settings.loss() + "-seed" + settings.seed());
+    var result = folder.resolve("result.json");
+    if (Files.exists(result)) {
+      var stored = RunFolder.read(folder).options();
+      if (!AgeSettings.fromMap(stored).withData(settings.data()).equals(settings)) {
+        throw new MienException(folder + " holds a run with other options; give another folder with --out");
+      }
+      var outcome = new ObjectMapper().readValue(result.toFile(), AgeOutcome.class);
+      return new Row(settings.loss(), settings.seed(), folder.toString(), outcome.test());
+    }
+    var runner = new AgeRun(console, deviceName(), threads(), 60);
+    var outcome = Files.exists(folder.resolve("run.json")) ? runner.resume(folder, settings.data())
+        : runner.begin(settings, folder, List.of("train", "age", "--data", settings.data(), "--preset", preset, "--loss",
+            settings.loss(), "--seed", Long.toString(settings.seed())));
+    return outcome.test() == null ? null : new Row(settings.loss(), settings.seed(), folder.toString(), outcome.test());
+  }
+
+  private static List<Summary> summarize(List<Row> rows) {
+    var paper = Map.of("cross-entropy", 6.99, "mean-softmax", 3.95, "variance-softmax", 7.63, "mean-variance", 3.95, "residue-softmax",
+        6.55, "amr", 3.61);
+    var summaries = new ArrayList<Summary>();
+    for (AgeLoss loss : AgeLosses.table1()) {
+      var mine = rows.stream().filter(r -> r.loss.equals(loss.name())).map(Row::test).toList();
+      if (!mine.isEmpty()) {
+        double mean = mine.stream().mapToDouble(AgeOutcome.Test::mae).average().orElseThrow();
+        double squares = mine.stream().mapToDouble(t -> (t.mae() - mean) * (t.mae() - mean)).sum();
+        double deviation = mine.size() > 1 ? Math.sqrt(squares / (mine.size() - 1)) : 0;
+        summaries.add(new Summary(loss.name(), mine.size(), mean, deviation, mine.getFirst().floorMae(), paper.get(loss.name())));
+      }
+    }
+    return summaries;
+  }
+
+  public static void main(String[] arguments) {
+    System.exit(CommandRunner.run(new ReproduceAmrTable1(), arguments));
+  }
+}
