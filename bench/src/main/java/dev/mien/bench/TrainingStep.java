@@ -1,0 +1,106 @@
+package dev.mien.bench;
+
+import dev.mien.engine.nn.Init;
+import dev.mien.engine.optim.Sgd;
+import dev.mien.engine.random.Rng;
+import dev.mien.engine.tensor.Context;
+import dev.mien.engine.tensor.Device;
+import dev.mien.engine.tensor.HostTensor;
+import dev.mien.models.backbone.ResNet;
+import dev.mien.models.loss.AmrLoss;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How long is one training step of ResNet-18 (batch 8, AMR loss, SGD with momentum) on all cores, and what share of the machine's
+ * multiply-add peak, measured before and after each iteration, is that? Milliseconds a step; the share is printed per iteration.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 2, time = 8)
+@Measurement(iterations = 5, time = 6)
+@Fork(value = 1, jvmArgsAppend = {"-Xmx4g", "-XX:+UseTransparentHugePages"})
+public class TrainingStep {
+  private static final int BATCH = 8;
+  /** Multiply-adds of the stem and of the whole network for one picture, 10^6, at 112 and at 224 pixels. */
+  private static final double[] STEM = {29.5, 118.0};
+  private static final double[] WHOLE = {485.3, 1814.1};
+
+  @Param({"112", "224"})
+  public int size;
+
+  /** Worker threads; 0 is one per processor. */
+  @Param("0")
+  public int threads;
+
+  private Device device;
+  private ResNet net;
+  private Sgd sgd;
+  private HostTensor images;
+  private HostTensor labels;
+  private double peakBefore;
+  private long steps;
+  private long nanos;
+
+  @Setup(Level.Trial)
+  public void open() {
+    var rng = Rng.seed(1);
+    device = Device.open("cpu", threads);
+    net = ResNet.resnet18(101, rng.split("init")).to(device);
+    sgd = new Sgd(net.parameters(), Sgd.learningRate(0.001).momentum(0.9).weightDecay(1e-4));
+    images = Init.normal(rng.split("images"), 1, BATCH, 3, size, size);
+    labels = HostTensor.of(new int[] {3, 14, 15, 92, 65, 35, 89, 79}, BATCH);
+  }
+
+  @Setup(Level.Iteration)
+  public void calibrate() {
+    peakBefore = device.calibrate(0.5).multiplyAddGflops();
+    steps = 0;
+    nanos = 0;
+  }
+
+  /** One step, from host images to changed weights. */
+  @Benchmark
+  public double step() {
+    long began = System.nanoTime();
+    try (var scope = device.scope()) {
+      var context = Context.train(Rng.seed(sgd.steps()));
+      var loss = AmrLoss.paper().forward(net.forward(scope.upload(images), context), scope.upload(labels));
+      double value = loss.item();
+      sgd.step(loss.backward(), context);
+      steps++;
+      nanos += System.nanoTime() - began;
+      return value;
+    }
+  }
+
+  @TearDown(Level.Iteration)
+  public void report() {
+    double peak = (peakBefore + device.calibrate(0.5).multiplyAddGflops()) / 2;
+    int row = size == 112 ? 0 : 1;
+    // Forward, data gradient and weight gradient; the stem needs no data gradient.
+    double gflop = 2e-3 * BATCH * (3 * WHOLE[row] - STEM[row]);
+    double seconds = nanos / 1e9 / steps;
+    System.out.printf(Locale.ROOT, " %.1f images/s, %.0f GFLOP/s, %.1f %% of the peak of %.0f GFLOP/s, peak memory %d MiB%n",
+        BATCH / seconds, gflop / seconds, 100 * gflop / seconds / peak, peak, device.memory().peakBytes() >> 20);
+  }
+
+  @TearDown(Level.Trial)
+  public void close() {
+    device.close();
+  }
+}
