@@ -78,8 +78,10 @@ public final class ImageTransforms {
    */
   public static RgbImage warp(RgbImage image, Affine2d toSource, int width, int height, Border border) {
     requireSize(width, height);
-    double sum = toSource.xx() + toSource.xy() + toSource.x0() + toSource.yx() + toSource.yy() + toSource.y0();
-    if (!(Math.abs(sum) < 1e9)) {
+    double largest = Math.max(Math.abs(toSource.applyX(0, 0)) + Math.abs(toSource.applyX(width, height)),
+        Math.abs(toSource.applyY(0, 0)) + Math.abs(toSource.applyY(width, height)));
+    if (!(largest + Math.abs(toSource.xx()) + Math.abs(toSource.xy()) + Math.abs(toSource.yx())
+        + Math.abs(toSource.yy()) < 1e9)) {
       throw new IllegalArgumentException("a warp needs finite numbers of the size of pictures, got " + toSource);
     }
     return Warper.warp(image, toSource, width, height, border);

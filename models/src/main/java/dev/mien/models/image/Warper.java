@@ -10,6 +10,7 @@ final class Warper {
    * Reductions above this are first halved, thirded ... by exact block means, so that a pixel never sums more than 8 x 8 samples.
    */
   private static final double LARGEST_REDUCTION = 3.5;
+  private static final double RADIUS_CAP = 4;
 
   private final byte[] in;
   private final int sourceWidth;
@@ -36,14 +37,15 @@ final class Warper {
     double scaleY = Math.sqrt(toSource.yx() * toSource.yx() + toSource.yy() * toSource.yy());
     int blockX = block(scaleX, image.width());
     int blockY = block(scaleY, image.height());
-    if (blockX > 1 || blockY > 1) {
+    if (blockX > 1 && image.width() > 1 || blockY > 1 && image.height() > 1) {
       int reducedWidth = (image.width() + blockX - 1) / blockX;
       int reducedHeight = (image.height() + blockY - 1) / blockY;
       var reduced = Blocks.means(image, blockX, blockY, reducedWidth, reducedHeight);
       return warp(reduced, Affine2d.scaling(1.0 / blockX, 1.0 / blockY).after(toSource), width, height, border);
     }
     var out = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
-    var warper = new Warper(image, border, Math.max(1, scaleX), Math.max(1, scaleY));
+    // Above the cap the source is smaller than a result pixel, and has been averaged to one pixel already.
+    var warper = new Warper(image, border, Math.clamp(scaleX, 1, RADIUS_CAP), Math.clamp(scaleY, 1, RADIUS_CAP));
     if (scaleX <= 1.0000001 && scaleY <= 1.0000001) {
       warper.interpolate(toSource, width, height, out);
     } else {

@@ -109,6 +109,32 @@ class ImageTransformsTest {
   }
 
   @Test
+  void extremeMapsEndAndAreChecked() {
+    var tiny = ImageTransforms.warp(PICTURE, Affine2d.scaling(1e6, 1e6), 5, 5, Border.REPLICATE);
+    assertEquals("RgbImage[5 x 5]", tiny.toString());
+    assertEquals(PICTURE.red(0, 0), ImageTransforms.warp(PICTURE, Affine2d.scaling(1e-6, 0), 5, 5, Border.REPLICATE).red(4, 4));
+    assertEquals(TestImages.constant(4, 4, 0, 0, 0), ImageTransforms.warp(PICTURE, Affine2d.translation(1e8, -1e8), 4, 4,
+        Border.BLACK));
+    assertThrows(IllegalArgumentException.class,
+        () -> ImageTransforms.warp(PICTURE, Affine2d.translation(Double.NaN, 0), 4, 4, Border.BLACK));
+    assertThrows(IllegalArgumentException.class,
+        () -> ImageTransforms.warp(PICTURE, Affine2d.scaling(1e300, 1), 4, 4, Border.BLACK));
+  }
+
+  @Test
+  void largeReductionsOfAnyBorderKeepTheMean() {
+    var source = TestImages.picture(700, 500);
+    for (var border : new Border[] {Border.REPLICATE, Border.REFLECT}) {
+      for (double scale : new double[] {3.4, 3.6, 7.3, 50}) {
+        int width = (int) (700 / scale);
+        int height = (int) (500 / scale);
+        var turned = Affine2d.scaling(scale, scale).after(Affine2d.shear(1, 0));
+        assertEquals(mean(source), mean(ImageTransforms.warp(source, turned, width, height, border)), 4, border + " " + scale);
+      }
+    }
+  }
+
+  @Test
   void turningThereAndBackIsNearlyTheSame() {
     var smooth = ImageTransforms.resize(TestImages.picture(20, 20), 100, 100);
     var about = Affine2d.translation(50, 50).after(Affine2d.rotation(30)).after(Affine2d.translation(-50, -50));
