@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Drawn faces as a data set, without a file: one fixed seed, so {@code synthetic:3000} is the same data on every machine and in every run.
- * All pictures are drawn when it is opened; those that do not fit the cache are drawn again on demand.
+ * Drawn faces as a data set, without a file: one fixed seed, so {@code synthetic:3000} is the same data on every machine and in
+ * every run. All pictures are drawn when it is opened; those that do not fit the cache are drawn again on demand.
  */
 public final class SyntheticAges implements AgeSource {
   /** Side of the pictures when nothing smaller is asked for. */
@@ -42,7 +42,8 @@ public final class SyntheticAges implements AgeSource {
     draw(options);
     contentHash = hash();
     var found = new DataFindings.Builder();
-    samples.stream().filter(s -> Math.rint(s.ageYears()) > options.lastClass()).forEach(s -> found.add(Finding.ABOVE_LAST_CLASS, s.id()));
+    samples.stream().filter(s -> Math.rint(s.ageYears()) > options.lastClass())
+        .forEach(s -> found.add(Finding.ABOVE_LAST_CLASS, s.id()));
     findings = found.build();
   }
 
@@ -56,8 +57,8 @@ public final class SyntheticAges implements AgeSource {
     for (int i = 0; i < faces.size(); i++) {
       var face = faces.face(i);
       var group = String.format(Locale.ROOT, "person%07d", face.identity());
-      samples.add(new AgeSample(String.format(Locale.ROOT, "synthetic/%07d", i), face.ageYears(), Double.NaN, face.gender(), group,
-          SplitRule.of(group)));
+      var id = String.format(Locale.ROOT, "synthetic/%07d", i);
+      samples.add(new AgeSample(id, face.ageYears(), Double.NaN, face.gender(), group, SplitRule.of(group)));
     }
     return List.copyOf(samples);
   }
@@ -111,8 +112,9 @@ public final class SyntheticAges implements AgeSource {
     var digest = SplitRule.digest("SHA-256");
     for (int i = 0; i < hashes.length; i++) {
       var s = samples.get(i);
-      digest.update((s.id() + "\t" + s.ageYears() + "\t" + s.gender() + "\t" + s.group() + "\t" + s.split() + "\t" + sidePx + "\t")
-          .getBytes(StandardCharsets.UTF_8));
+      var line = String.join("\t", s.id(), Double.toString(s.ageYears()), Integer.toString(s.gender()), s.group(), s.split().name(),
+          Integer.toString(sidePx));
+      digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
       digest.update(hashes[i]);
     }
     return HexFormat.of().formatHex(digest.digest());
@@ -125,9 +127,10 @@ public final class SyntheticAges implements AgeSource {
 
   @Override
   public String describe() {
-    return String.format(Locale.ROOT, "synthetic, drawn at %d px: %,d faces (%,d train, %,d validation, %,d test); irreducible MAE %.2f years",
-        sidePx, samples.size(), indices(Split.TRAIN).length, indices(Split.VALIDATION).length, indices(Split.TEST).length,
-        faces.irreducibleMae());
+    var counts = String.format(Locale.ROOT, "%,d train, %,d validation, %,d test", indices(Split.TRAIN).length,
+        indices(Split.VALIDATION).length, indices(Split.TEST).length);
+    return String.format(Locale.ROOT, "synthetic, drawn at %d px: %,d faces (%s); irreducible MAE %.2f years", sidePx, samples.size(),
+        counts, faces.irreducibleMae());
   }
 
   @Override

@@ -25,7 +25,8 @@ public record AgePrior(double[] weights) {
 
   /** As photo collections are: many small children and young adults, few of the very old. */
   public static AgePrior photographs() {
-    double[][] knots = {{0, 1.7}, {2, 1.5}, {8, 0.9}, {14, 0.9}, {22, 1.6}, {30, 1.7}, {40, 1.25}, {55, 1.05}, {68, 0.75}, {80, 0.36},
+    double[][] knots = {{0, 1.7}, {2, 1.5}, {8, 0.9}, {14, 0.9}, {22, 1.6}, {30, 1.7}, {40, 1.25}, {55, 1.05}, {68, 0.75},
+        {80, 0.36},
       {90, 0.14}, {100, 0.03}};
     var weights = new double[LAST_AGE + 1];
     for (int k = 1; k < knots.length; k++) {

@@ -1,8 +1,8 @@
 package dev.mien.training.synthetic;
 
 /**
- * Why no model can be perfect: a face shows {@code appearance = max(0, age + sigma(age) g)}, g standard normal, and a picture depends on
- * the true age through the appearance alone.
+ * Why no model can be perfect: a face shows {@code appearance = max(0, age + sigma(age) g)}, g standard normal, and a picture
+ * depends on the true age through the appearance alone.
  */
 final class AppearanceNoise {
   private static final double STEP_YEARS = 0.02;
@@ -20,8 +20,8 @@ final class AppearanceNoise {
   }
 
   /**
-   * E |age - median(age | appearance)|: summed over cells of the appearance, the first holding all that is cut off at 0; the median is
-   * the answer with the least mean absolute error, so no model of the picture does better.
+   * E |age - median(age | appearance)|: summed over cells of the appearance, the first holding all that is cut off at 0; the
+   * median is the answer with the least mean absolute error, so no model of the picture does better.
    */
   static double irreducibleMae(AgePrior prior) {
     int ages = AgePrior.LAST_AGE + 1;

@@ -47,17 +47,19 @@ public record Beard(double shadow, double moustache, double chin, double cheeks,
       double across = Math.abs(x) / w;
       double jaw = ramp(y + 0.42 * (across - 0.75), mouth.y() - 0.12, mouth.y() + 0.12) * ramp(across, 0.50, 0.78)
           + ramp(y, mouth.y() + 0.16, mouth.y() + 0.26);
-      double lipZone = hill((y - (nose.baseY() + mouth.y() - 0.03) / 2 - 0.015 - 0.12 * x * x) / 0.085) * (1 - ramp(Math.abs(x), 0.20, 0.28));
+      double lipY = (nose.baseY() + mouth.y()) / 2 + 0.12 * x * x;
+      double lipZone = hill((y - lipY) / 0.085) * (1 - ramp(Math.abs(x), 0.20, 0.28));
       double corner = hill((Math.abs(x) - mouth.halfWidth() - 0.04) / 0.08) * hill((y - mouth.y() - 0.06) / 0.16);
       double goatee = ramp(y, mouth.y() + 0.13, mouth.y() + 0.20) * (1 - ramp(Math.abs(x), 0.20, 0.30));
-      double grain = 0.75 + 0.35 * Texture.noise(x * 34, y * 22 + 5);
+      double grain = 0.84 + 0.18 * Texture.noise(x * 53 + 3, y * 15 + 9 * x);
       double zone = Math.min(1, Math.min(1, jaw) + lipZone + 0.7 * corner);
       canvas.tint(at, shadow * zone * grain * inFace(canvas, head, x, y, 0), dark);
-      double hairShare = Math.max(Math.max(moustache * Math.min(1, 1.6 * lipZone), chin * Math.max(goatee, corner)), cheeks * Math.min(1, jaw));
-      double cover = Math.clamp(hairShare * grain * 1.12, 0, 0.97) * inFace(canvas, head, x, y, Math.max(hairShare > 0.3 ? length : 0, 0));
+      double front = Math.max(moustache * Math.min(1, 1.6 * lipZone), chin * Math.max(goatee, corner));
+      double hairShare = Math.max(front, cheeks * Math.min(1, jaw));
+      double cover = Math.clamp(hairShare * grain * 1.12, 0, 0.97) * inFace(canvas, head, x, y, hairShare > 0.3 ? length : 0);
       if (cover > 0) {
         double z = Math.max(canvas.height[at], y > head.chinY() - 0.1 ? mix(0.35, 0.5, hill(x / 0.5)) : 0);
-        canvas.lay(at, cover, color.times(0.85 + 0.35 * Texture.noise(x * 30, y * 11)), z + 0.02, 0.1);
+        canvas.lay(at, cover, color.times(0.90 + 0.30 * Texture.noise(x * 57 + 7, y * 11 - 9 * x)), z + 0.02, 0.1);
       }
     });
   }

@@ -6,8 +6,8 @@ import static dev.mien.training.synthetic.Curves.ramp;
 import static dev.mien.training.synthetic.Curves.square;
 
 /** Neck, ears and clothes: thin necks in children, long ears and a lined neck in the old. */
-public record Body(double neck, double collarY, double earSize, double earOut, double neckLines, LinearRgb cloth, double pattern,
-    double neckline) {
+public record Body(double neck, double collarY, double earSize, double earOut, double neckLines, LinearRgb cloth,
+    double pattern, double neckline) {
   static Body draw(Subject s, Head head) {
     double c = s.childhood();
     var cloth = LinearRgb.display(s.chance("clothRed"), s.chance("clothGreen"), s.chance("clothBlue")).greyed(0.5)
@@ -38,7 +38,8 @@ public record Body(double neck, double collarY, double earSize, double earOut, d
       double shoulder = collarY - 0.04 + 0.18 * square(Math.max(0, across - 0.25)) + 0.10 * across;
       double cut = collarY + (0.02 + 0.30 * neckline) * hill(across / (neck * 1.15));
       double inside = Math.min(y - shoulder, across < neck * 1.15 ? y - cut : 1);
-      double fold = 0.85 + 0.15 * Texture.noise(x * 3 + 40 * pattern, y * 2) + (pattern > 0.7 ? 0.22 * Texture.noise(x * 14, y * 1.5) : 0);
+      double stripes = pattern > 0.7 ? 0.22 * Texture.noise(x * 14, y * 1.5) : 0;
+      double fold = 0.85 + 0.15 * Texture.noise(x * 3 + 40 * pattern, y * 2) + stripes;
       canvas.lay(at, canvas.edge(inside), cloth.times(fold), -0.12 + 0.25 * arc(across / 1.6), 0.03);
     });
   }

@@ -3,8 +3,8 @@ package dev.mien.training.synthetic;
 /** Takes the picture: pose and framing as a smooth warp of the lit canvas, over the background, with 2 x 2 samples a pixel. */
 final class Camera {
   /** Half the side of the picture in canvas units at zoom 1. */
-  private static final double FIELD = 1.20;
-  private static final double CENTRE_Y = -0.02;
+  private static final double FIELD = 1.09;
+  private static final double CENTRE_Y = -0.05;
   private static final int CELL = 4;
 
   private final int size;
@@ -29,13 +29,19 @@ final class Camera {
   float[] take() {
     mapNodes();
     var picture = new float[3 * size * size];
-    var sum = new double[3];
+    var sum = new double[4];
     for (int j = 0; j < size; j++) {
       for (int i = 0; i < size; i++) {
         java.util.Arrays.fill(sum, 0);
-        var back = scene.background(2.0 * i / size - 1, 2.0 * j / size - 1);
         for (int s = 0; s < 4; s++) {
-          sample(2 * i + (s & 1), 2 * j + (s >> 1), back, sum);
+          sample(2 * i + (s & 1), 2 * j + (s >> 1), sum);
+        }
+        double rest = 4 - sum[3];
+        if (rest > 1e-6) {
+          var back = scene.background(2.0 * i / size - 1, 2.0 * j / size - 1);
+          sum[0] += rest * back.red();
+          sum[1] += rest * back.green();
+          sum[2] += rest * back.blue();
         }
         for (int c = 0; c < 3; c++) {
           picture[3 * (j * size + i) + c] = (float) (0.25 * sum[c]);
@@ -61,7 +67,7 @@ final class Camera {
     }
   }
 
-  private void sample(int a, int b, LinearRgb back, double[] sum) {
+  private void sample(int a, int b, double[] sum) {
     double ta = (double) (a % CELL) / CELL;
     double tb = (double) (b % CELL) / CELL;
     int node = b / CELL * nodes + a / CELL;
@@ -78,10 +84,9 @@ final class Camera {
     double w10 = tx * (1 - ty);
     double w01 = (1 - tx) * ty;
     double w11 = tx * ty;
-    double rest = 1 - (w00 * lit[at + 3] + w10 * lit[at + 7] + w01 * lit[below + 3] + w11 * lit[below + 7]);
-    sum[0] += w00 * lit[at] + w10 * lit[at + 4] + w01 * lit[below] + w11 * lit[below + 4] + rest * back.red();
-    sum[1] += w00 * lit[at + 1] + w10 * lit[at + 5] + w01 * lit[below + 1] + w11 * lit[below + 5] + rest * back.green();
-    sum[2] += w00 * lit[at + 2] + w10 * lit[at + 6] + w01 * lit[below + 2] + w11 * lit[below + 6] + rest * back.blue();
+    for (int c = 0; c < 4; c++) {
+      sum[c] += w00 * lit[at + c] + w10 * lit[at + 4 + c] + w01 * lit[below + c] + w11 * lit[below + 4 + c];
+    }
   }
 
   private double blend(double[] map, int node, double ta, double tb) {

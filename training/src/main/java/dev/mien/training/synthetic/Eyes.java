@@ -15,15 +15,17 @@ import static dev.mien.training.synthetic.Curves.square;
  * @param crease height of the fold above the lid; 0 for none
  * @param lashes darkness of the lash line
  */
-public record Eyes(double x, double y, double halfWidth, double aperture, double tilt, double hood, double crease, double lashes,
-    double iris, double gazeX, double gazeY, LinearRgb irisColor, LinearRgb white, LinearRgb shadow, double shadowShare) {
+public record Eyes(double x, double y, double halfWidth, double aperture, double tilt, double hood, double crease,
+    double lashes, double iris, double gazeX, double gazeY, LinearRgb irisColor, LinearRgb white, LinearRgb shadow,
+    double shadowShare) {
 
   static Eyes draw(Subject s, Head head, Skin skin) {
     double c = s.childhood();
     double old = s.ageing();
     double m = s.masculinity();
     double lid = s.chance("blink") < 0.03 ? 0.1 : 1 + 0.10 * s.mood("lid");
-    double aperture = (0.066 + 0.016 * c + 0.005 * s.trait("eyeOpen") - 0.006 * (m - 0.5)) * (1 - 0.26 * Math.min(1.2, old)) * lid;
+    double young = 0.061 + 0.019 * c + 0.006 * s.trait("eyeOpen") - 0.006 * (m - 0.5);
+    double aperture = young * (1 - 0.26 * Math.min(1.2, old)) * lid;
     double melanin = skin.melanin();
     boolean pale = s.lot("paleEyes") > 0.30 + 1.6 * melanin;
     var irisColor = pale
@@ -31,25 +33,26 @@ public record Eyes(double x, double y, double halfWidth, double aperture, double
             LinearRgb.display(0.40, 0.50, 0.34), LinearRgb.display(0.48, 0.42, 0.24))
         : LinearRgb.along(s.lot("irisColor"), LinearRgb.display(0.15, 0.09, 0.06), LinearRgb.display(0.25, 0.15, 0.09),
             LinearRgb.display(0.36, 0.23, 0.12));
-    var white = LinearRgb.display(0.90, 0.89, 0.88).mix(LinearRgb.display(0.82, 0.76, 0.68), 0.6 * Math.min(1, old));
+    var white = LinearRgb.display(0.80, 0.79, 0.78).mix(LinearRgb.display(0.74, 0.69, 0.62), 0.6 * Math.min(1, old));
     boolean makeup = s.gender() == 1 && s.ageYears() > 15 && s.chance("eyeMakeup") < 0.4;
     var shadow = makeup
         ? LinearRgb.along(s.chance("eyeShadow"), LinearRgb.display(0.38, 0.28, 0.26), LinearRgb.display(0.45, 0.36, 0.46),
             LinearRgb.display(0.30, 0.32, 0.38))
         : skin.base().times(0.80, 0.68, 0.66);
-    return new Eyes(0.305 - 0.012 * c + 0.012 * s.trait("eyeDistance"), head.eyeY(),
-        0.140 + 0.012 * c + 0.007 * s.trait("eyeWidth"), aperture,
+    return new Eyes(0.305 - 0.006 * c + 0.014 * s.trait("eyeDistance"), head.eyeY(),
+        0.140 + 0.020 * c + 0.009 * s.trait("eyeWidth"), aperture,
         0.05 + 0.05 * s.trait("eyeTilt") - 0.07 * old,
         Math.clamp(0.15 + 0.22 * s.trait("hood") + 0.45 * old, 0, 0.9),
         s.lot("fold") < 0.2 ? 0 : 0.042 + 0.008 * s.trait("crease"),
         0.55 + 0.2 * (1 - m) * (1 - c) + (makeup ? 0.2 : 0) - 0.2 * Math.min(1, old),
-        0.062 + 0.004 * c, 0.012 * s.mood("gazeX"), 0.006 * s.mood("gazeY"), irisColor, white, shadow, makeup ? 0.5 : 0.22);
+        0.066 + 0.002 * c, 0.012 * s.mood("gazeX"), 0.006 * s.mood("gazeY"), irisColor, white, shadow, makeup ? 0.5 : 0.22);
   }
 
   private double upperLid(double u) {
     double t = u / halfWidth;
     double peak = t + 0.16 * (1 - t * t);
-    return -aperture * 1.08 * (1 - peak * peak * (0.75 + 0.25 * peak * peak)) + aperture * hood * 0.55 * ramp(t, 0.1, 1.0) * (1 - t * t);
+    double open = 1.08 * (1 - peak * peak * (0.75 + 0.25 * peak * peak));
+    return aperture * (hood * 0.55 * ramp(t, 0.1, 1.0) * (1 - t * t) - open);
   }
 
   private double lowerLid(double u) {
@@ -97,7 +100,7 @@ public record Eyes(double x, double y, double halfWidth, double aperture, double
       color = color.mix(LinearRgb.display(0.03, 0.03, 0.03), canvas.edge(iris * 0.42 - r));
     }
     double lidShade = 1 - 0.55 * hill((v - up) / (0.9 * aperture + 0.01));
-    canvas.lay(at, open, color.times(lidShade), canvas.height[at] - 0.02, 0.8);
+    canvas.lay(at, open, color.times(lidShade), canvas.height[at] - 0.02, 0.12);
     double spark = Math.sqrt(square(gx - 0.020 * side) + square(gy + 0.022));
     canvas.tint(at, open * 0.85 * canvas.edge(0.014 - spark), LinearRgb.display(0.98, 0.98, 0.98));
   }

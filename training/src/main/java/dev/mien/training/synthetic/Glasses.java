@@ -8,8 +8,8 @@ import static dev.mien.training.synthetic.Curves.square;
  * @param worn whether there are any
  * @param dark share of tint in the lenses, 0..1
  */
-public record Glasses(boolean worn, double halfWidth, double halfHeight, double squareness, double rim, LinearRgb frame, double dark,
-    double glare) {
+public record Glasses(boolean worn, double halfWidth, double halfHeight, double squareness, double rim, LinearRgb frame,
+    double dark, double glare) {
   static Glasses draw(Subject s) {
     double often = 0.04 * (1 - s.childhood()) + 0.08 + 0.22 * Math.min(1, s.ageing());
     boolean worn = s.lot("needsGlasses") * 0.6 + s.chance("wearsGlasses") * 0.4 < often && s.ageYears() > 3;

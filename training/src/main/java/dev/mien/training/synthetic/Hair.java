@@ -4,8 +4,8 @@ import static dev.mien.training.synthetic.Curves.mix;
 import static dev.mien.training.synthetic.Curves.ramp;
 
 /**
- * Style, colour and what age does to hair: sparse in babies, greying from about 35 on at a person's own time, receding in many men,
- * thinner in the old.
+ * Style, colour and what age does to hair: sparse in babies, greying from about 35 on at a person's own time, receding in many
+ * men, thinner in the old.
  *
  * @param hairline height of the middle of the hairline
  * @param recession 0 (full) to 1 (bald on top)
@@ -17,40 +17,60 @@ import static dev.mien.training.synthetic.Curves.ramp;
  * @param density coverage, below 1 the scalp shines through
  * @param grey visible share of grey hairs
  */
-public record Hair(Style style, double hairline, double recession, double top, double side, double endY, double fringe, double sweep,
-    double density, double grey, double squareness, LinearRgb natural, LinearRgb greyColor, double place) {
+public record Hair(Style style, double hairline, double recession, double top, double side, double endY, double fringe,
+    double sweep, double density, double grey, double squareness, LinearRgb natural, LinearRgb greyColor, double place) {
 
   /** How hair is worn. */
-  public enum Style { CROP, SHORT, BOB, LONG, TIED, CURLY }
+  public enum Style {
+    CROP(0.025, 0.02),
+    SHORT(0.11, 0.055),
+    BOB(0.12, 0.15),
+    LONG(0.12, 0.12),
+    TIED(0.06, 0.03),
+    CURLY(0.22, 0.20);
+
+    private final double top;
+    private final double side;
+
+    Style(double top, double side) {
+      this.top = top;
+      this.side = side;
+    }
+  }
 
   static Hair draw(Subject s, Head head, double melanin) {
     double age = s.ageYears();
-    var style = style(s, melanin);
+    double recession = recession(s);
+    var style = recession > 0.3 && s.gender() == 0 ? Style.SHORT : style(s, melanin);
     double grey = grey(s);
     boolean dyed = s.gender() == 1 ? s.lot("dyes") < 0.42 : s.lot("dyes") < 0.06;
     double shown = dyed && age < 78 ? grey * 0.15 : grey;
-    double recession = recession(s);
     double full = 1 - 0.35 * ramp(age, 55, 95);
-    double size = full * (1 + 0.18 * s.trait("hairSize")) * (1 - 0.6 * s.infancy());
-    boolean fringed = s.chance("fringe") < (style == Style.CROP ? 0 : 0.18 + 0.22 * s.childhood()) && recession < 0.25;
+    double size = full * (1 + 0.18 * s.trait("hairSize")) * (1 - 0.9 * s.infancy());
+    boolean fringed = style != Style.CROP && recession < 0.25
+        && s.chance("fringe") < 0.06 + 0.16 * s.gender() + 0.20 * s.childhood();
     double hairline = head.topY() + 0.37 + 0.02 * s.trait("hairline") - 0.05 * s.childhood() - 0.12 * s.infancy();
     double parting = style == Style.CROP || style == Style.CURLY ? 0 : 0.11 * s.mood("parting");
     return new Hair(style, hairline, recession,
-        size * switch (style) { case CROP -> 0.025; case SHORT -> 0.11; case BOB, LONG -> 0.12; case TIED -> 0.06; case CURLY -> 0.22; },
-        size * switch (style) { case CROP -> 0.02; case SHORT -> 0.055; case BOB -> 0.15; case LONG -> 0.12; case TIED -> 0.03; case CURLY -> 0.20; },
-        switch (style) {
-          case CROP, SHORT, TIED -> head.eyeY() + 0.12 + 0.10 * s.mood("sideburn") * s.masculinity();
-          case BOB -> head.mouthY() + 0.08 + 0.10 * s.mood("hairLength");
-          case LONG -> 1.35 + 0.1 * s.mood("hairLength");
-          case CURLY -> s.gender() == 1 ? head.mouthY() + 0.05 * s.mood("hairLength") : head.eyeY() + 0.12;
-        },
+        size * style.top, size * style.side, endY(s, head, style),
         fringed ? head.browY() - hairline - 0.03 + 0.045 * s.mood("fringeLength") : 0, parting,
         Math.clamp((1 - 0.70 * s.infancy()) * (1 - 0.22 * ramp(age, 60, 95)) * (style == Style.CROP ? 0.80 : 1), 0.2, 1), shown,
         0.25 + 0.5 * s.masculinity() + 0.1 * s.trait("hairCorner"), color(s, melanin),
-        LinearRgb.display(0.60, 0.59, 0.58).mix(LinearRgb.display(0.90, 0.89, 0.87), ramp(age, 50, 92)), 200 * s.chance("hairPlace"));
+        LinearRgb.display(0.60, 0.59, 0.58).mix(LinearRgb.display(0.84, 0.83, 0.81), ramp(age, 50, 92)),
+        200 * s.chance("hairPlace"));
   }
 
-  /** Share of grey hairs: begins at a person's own time (44 ± 7 years) and takes about 25 years. */
+  private static double endY(Subject s, Head head, Style style) {
+    double longer = s.mood("hairLength");
+    return switch (style) {
+      case CROP, SHORT, TIED -> head.eyeY() + 0.12 + 0.10 * s.mood("sideburn") * s.masculinity();
+      case BOB -> head.mouthY() + 0.08 + 0.10 * longer;
+      case LONG -> 1.35 + 0.1 * longer;
+      case CURLY -> s.gender() == 1 ? head.mouthY() + 0.05 * longer : head.eyeY() + 0.12;
+    };
+  }
+
+  /** Share of grey hairs: begins at a person's own time (36 ± 5 years) and takes about 38 years. */
   static double grey(Subject s) {
     double onset = 42 + 5 * s.trait("greying");
     return ramp(s.ageYears(), onset - 6, onset + 32);
@@ -82,8 +102,11 @@ public record Hair(Style style, double hairline, double recession, double top, d
     }
     double longShare = mix(0.52, 0.12, ramp(age, 40, 75));
     double shortShare = mix(0.06, 0.45, ramp(age, 40, 75));
-    return lot < longShare ? Style.LONG : lot < longShare + shortShare ? Style.SHORT : lot < longShare + shortShare + 0.22 ? Style.TIED
-        : Style.BOB;
+    if (lot < longShare) {
+      return Style.LONG;
+    }
+    double rest = lot - longShare - shortShare;
+    return rest < 0 ? Style.SHORT : rest < 0.22 ? Style.TIED : Style.BOB;
   }
 
   private static LinearRgb color(Subject s, double melanin) {

@@ -6,7 +6,7 @@ import static dev.mien.training.synthetic.Curves.mix;
 import static dev.mien.training.synthetic.Curves.ramp;
 import static dev.mien.training.synthetic.Curves.square;
 
-/** Paints hair as a hull around the skull with an opening for the face; strands are noise stretched along the fall of the hair. */
+/** Paints hair as a hull around the skull with an opening for the face; strands are noise stretched along the fall. */
 final class HairPainter {
   private static final double TURN = -0.22;
 
@@ -21,7 +21,7 @@ final class HairPainter {
     this.canvas = canvas;
     this.hair = hair;
     this.head = head;
-    this.hullX = head.temple() + 0.015 + hair.side();
+    this.hullX = head.temple() + 0.002 + hair.side();
     this.hullY = TURN - head.topY() + hair.top();
     this.curly = hair.style() == Hair.Style.CURLY;
   }
@@ -42,8 +42,12 @@ final class HairPainter {
     });
   }
 
-  /** What lies on the skull and hangs before the ears and the forehead. */
-  void paintFront() {
+  /**
+   * What lies on the skull and hangs before the ears and the forehead.
+   *
+   * @param covered whether a hat will hide the top, and with it a bun
+   */
+  void paintFront(boolean covered) {
     double bottom = hair.falls() ? hair.endY() + 0.1 : hair.endY() + 0.15;
     canvas.each(-1.25, TURN - hullY - 0.1, 1.25, bottom, (at, x, y) -> {
       double hull = hullDistance(x, y) + roughness(x, y);
@@ -51,7 +55,7 @@ final class HairPainter {
         paintFront(at, x, y, hull);
       }
     });
-    if (hair.style() == Hair.Style.TIED) {
+    if (hair.style() == Hair.Style.TIED && !covered) {
       paintBun();
     }
   }
@@ -60,7 +64,8 @@ final class HairPainter {
     double opening = outsideOpening(x, y);
     double jag = 0.022 * Texture.noise(x * 22 + hair.place(), y * 7) + 0.012 * Texture.noise(x * 50, hair.place());
     double inside = Math.min(hull, opening + jag);
-    double softness = Math.max(1.5 * canvas.step, hair.style() == Hair.Style.CROP || hair.density() < 0.7 ? 0.10 : 0.035);
+    boolean thin = hair.style() == Hair.Style.CROP || hair.density() < 0.7;
+    double softness = Math.max(1.5 * canvas.step, thin ? 0.10 : hair.fringe() > 0 ? 0.03 : 0.075);
     double share = Math.min(canvas.edge(hull), Math.clamp(0.5 + (opening + jag) / softness, 0, 1));
     if (!hair.falls()) {
       double fade = 0.10 + (hair.style() == Hair.Style.CROP ? 0.16 : 0);
@@ -69,11 +74,13 @@ final class HairPainter {
     if (share <= 0) {
       return;
     }
-    double thick = Math.min(1, Math.max(0, inside) / 0.10);
-    double base = Math.max(head.depth(x, y), 0.10 * arc(Math.min(1, Math.abs(x) / 1.2)));
-    double cap = 0.55 * arc((y - TURN) / (hullY + 0.02)) * arc(x / (hullX + 0.02));
-    double z = y < TURN ? Math.max(base, cap) : Math.max(base, 0.15 + 0.25 * hill(x / 1.3));
-    lay(at, x, y, share * coverage(x, y), z + (0.02 + 0.25 * Math.min(0.2, hair.top())) * thick, 1);
+    double thick = Curves.ramp(inside, 0, hair.fringe() > 0 ? 0.08 : 0.30);
+    double base = Math.max(canvas.height[at], 0.10 * arc(Math.abs(x) / 1.2));
+    double cap = 0.55 * arc(x / ((y < TURN ? hullX : hullHalf(y)) + 0.03));
+    cap *= y < TURN ? arc((y - TURN) / (hullY + 0.02)) : 1 - 0.4 * ramp(y, TURN, TURN + 0.5);
+    double z = Math.max(base, cap);
+    double scalp = canvas.cover[at] > 0.9 ? coverage(x, y) : Math.sqrt(hair.density());
+    lay(at, x, y, share * scalp, z + (0.02 + 0.25 * Math.min(0.2, hair.top())) * thick, 1);
   }
 
   /** Sparse hair lets the scalp through between strands. */
@@ -81,8 +88,8 @@ final class HairPainter {
     if (hair.density() >= 0.99) {
       return 1;
     }
-    double strand = 0.5 + 0.5 * Texture.noise(x * 26 + hair.place(), y * 12);
-    return Math.clamp(hair.density() * (0.7 + 0.6 * strand), 0, 1);
+    double strand = Texture.noise(x * 61 + hair.place(), y * 13 + 3 * x);
+    return Math.clamp(hair.density() * (1 + 0.3 * strand), 0, 1);
   }
 
   private double hullHalf(double y) {
@@ -90,15 +97,19 @@ final class HairPainter {
       return hullX * arc((y - TURN) / hullY);
     }
     double t = (y - TURN) / (1.35 - TURN);
-    double fall = hullX + 0.10 * hill((t - 0.5) / 0.6) + (curly ? 0.05 * hill((t - 0.25) / 0.4) : 0);
-    return hair.falls() ? fall - (hair.style() == Hair.Style.BOB ? 0.35 * square(Math.max(0, t - 0.35)) : 0) : hullX - 0.10 * square(t * 4);
+    double fall = hullX + 0.10 * hill((t - 0.6) / 0.6) + (curly ? 0.05 * hill((t - 0.25) / 0.4) : 0);
+    if (!hair.falls()) {
+      return hullX - 0.10 * square(t * 4);
+    }
+    return hair.style() == Hair.Style.BOB ? fall - 0.35 * square(Math.max(0, t - 0.35)) : fall;
   }
 
   private double hullDistance(double x, double y) {
     double across = Math.abs(x);
     if (y < TURN) {
-      double r = Math.sqrt(square(x / hullX) + square((y - TURN) / hullY));
-      return (1 - r) * Math.min(hullX, hullY);
+      double u = square(x / hullX);
+      double v = square((y - TURN) / hullY);
+      return (1 - mix(Math.sqrt(u + v), Math.sqrt(Math.sqrt(u * u + v * v)), 0.45)) * Math.min(hullX, hullY);
     }
     double ragged = hair.falls() ? 0.08 * Texture.noise(x * 9 + hair.place(), 7) : 0;
     return Math.min(hullHalf(y) - across, hair.endY() + 0.05 + ragged - y);
@@ -130,6 +141,10 @@ final class HairPainter {
     return (mix(round, square, Math.clamp(hair.squareness(), 0, 1)) - 1) * Math.min(halfWidth, Math.max(0.3, high));
   }
 
+  private boolean inFringe(double x, double y) {
+    return hair.fringe() > 0 && y > head.topY() + 0.12 && Math.abs(x) < 0.42 + 0.25 * (y - head.topY());
+  }
+
   private void paintBun() {
     double cy = head.topY() - 0.10;
     canvas.each(-0.3, cy - 0.2, 0.3, cy + 0.2, (at, x, y) -> {
@@ -147,18 +162,20 @@ final class HairPainter {
     if (curly) {
       across = x * 13;
       along = y * 13;
-    } else if (hair.falls() || hair.style() == Hair.Style.TIED) {
-      across = y < TURN ? 24 * Math.sqrt(square(x / hullX) + square((y - TURN) / hullY)) : 24 * Math.abs(x) / Math.max(0.2, hullHalf(y));
-      along = y < TURN ? x * 2 : y * 2 + 7;
+    } else if ((hair.falls() || hair.style() == Hair.Style.TIED) && !inFringe(x, y)) {
+      double ring = Math.sqrt(square(x / hullX) + square((y - TURN) / hullY));
+      across = 34 * (y < TURN ? ring : Math.abs(x) / Math.max(0.2, hullHalf(y)));
+      along = 2 * (y - TURN);
     } else {
-      across = 20 * x / Math.max(0.35, 0.9 - y) + 4 * y * (0.3 + hair.sweep());
+      across = 28 * x / Math.max(0.35, 0.9 - y) + 4 * y * (0.3 + hair.sweep());
       along = y * 3.5;
     }
     double strand = Texture.noise(across * 1.6 + hair.place(), along);
     double lock = Texture.noise(across * 0.45, along * 0.6 + hair.place());
-    double mixed = Math.clamp((hair.grey() * 1.5 - 0.25 + 0.55 * strand * hill(hair.grey() * 1.6 - 0.8)
+    double mixed = Math.clamp((hair.grey() * 1.5 - 0.25 + (curly ? 0.2 : 0.45) * strand * hill(hair.grey() * 1.6 - 0.8)
         + 0.12 * (Math.abs(x) - 0.35) * (hair.grey() > 0.02 ? 1 : 0)), 0, 1);
-    var color = hair.natural().mix(hair.greyColor(), hair.grey() > 0 ? mixed : 0).times(light * (1 + 0.34 * strand + 0.22 * lock));
-    canvas.lay(at, share, color, z + 0.010 * strand + 0.014 * lock, curly ? 0.1 : 0.45);
+    var color = hair.natural().mix(hair.greyColor(), hair.grey() > 0 ? mixed : 0)
+        .times(light * (1 + 0.26 * strand + 0.20 * lock));
+    canvas.lay(at, share, color, z + 0.006 * strand + 0.012 * lock, curly ? 0.1 : 0.32);
   }
 }

@@ -5,35 +5,35 @@ import static dev.mien.training.synthetic.Curves.mix;
 import static dev.mien.training.synthetic.Curves.ramp;
 
 /**
- * The skull and jaw, and where the features lie on them. Children: rounder, a high forehead, low features, a small chin; the old: a jaw
- * that sags. Half widths at the temples, cheek bones, jaw and chin.
+ * The skull and jaw, and where the features lie on them. Children: rounder, a high forehead, low features, a small chin; the
+ * old: a jaw that sags. Half widths at the temples, cheek bones, jaw and chin.
  *
  * @param closing how square the chin is (higher is squarer)
  * @param fullness how plump the cheeks are, about -1..1
  */
-public record Head(double topY, double chinY, double temple, double cheek, double jaw, double chin, double closing, double eyeY,
-    double browY, double noseY, double mouthY, double fullness) {
+public record Head(double topY, double chinY, double temple, double cheek, double jaw, double chin, double closing,
+    double eyeY, double browY, double noseY, double mouthY, double fullness) {
 
   static Head draw(Subject s) {
     double c = s.childhood();
     double m = s.masculinity();
     double old = s.ageing();
     double weight = s.trait("weight");
-    double chinY = 1.0 - 0.12 * c + 0.04 * (m - 0.5) + 0.035 * s.trait("faceLength") + 0.012 * old;
-    double eyeY = -0.05 + 0.13 * c + 0.012 * s.trait("eyeHeight");
-    double noseY = eyeY + 0.41 - 0.13 * c + 0.02 * s.trait("noseLength") + 0.03 * old;
+    double chinY = 1.0 - 0.12 * c + 0.04 * (m - 0.5) + 0.042 * s.trait("faceLength") + 0.012 * old;
+    double eyeY = -0.05 + 0.13 * c + 0.018 * s.trait("eyeHeight");
+    double noseY = eyeY + 0.41 - 0.13 * c + 0.026 * s.trait("noseLength") + 0.03 * old;
     double mouthY = noseY + 0.205 - 0.05 * c + 0.012 * s.trait("lipHeight") + 0.012 * old;
     double fullness = 0.75 * c + 0.33 * weight - 0.30 * old + 0.15;
     return new Head(
         -1.08 - 0.02 * c + 0.02 * s.trait("skullHeight"),
         chinY,
         0.685 + 0.03 * c + 0.014 * s.trait("temple"),
-        0.695 + 0.02 * s.trait("faceWidth") + 0.035 * fullness + 0.01 * m,
-        0.545 + 0.055 * m + 0.024 * s.trait("jaw") + 0.05 * fullness + 0.055 * Math.min(old, 1.3),
+        0.695 + 0.026 * s.trait("faceWidth") + 0.035 * fullness + 0.01 * m,
+        0.545 + 0.055 * m + 0.030 * s.trait("jaw") + 0.05 * fullness + 0.055 * Math.min(old, 1.3),
         0.36 + 0.055 * m + 0.018 * s.trait("chin") + 0.03 * fullness,
         5 + 2.5 * m + 0.8 * s.trait("chinSquareness"),
         eyeY,
-        eyeY - 0.245 + 0.05 * c + 0.012 * s.trait("browHeight") + 0.03 * (m - 0.5) + 0.02 * old,
+        eyeY - 0.245 + 0.05 * c + 0.018 * s.trait("browHeight") + 0.03 * (m - 0.5) + 0.02 * old,
         noseY, mouthY, fullness);
   }
 
@@ -60,31 +60,37 @@ public record Head(double topY, double chinY, double temple, double cheek, doubl
       width = jaw + slope * u + (chin - jaw - slope) * u * u;
     }
     double power = t * t * t * t;
-    power *= mix(t, t * t * t * t, Math.clamp((closing - 4) / 6, 0, 1));
+    power *= t * t * mix(1, power, Math.clamp((closing - 4) / 6, 0, 1));
     return Math.max(0, width) * Math.sqrt(1 - power);
   }
 
-  /** How far the skin stands out of the middle plane of the head at a point, without its features. */
-  double depth(double x, double y) {
-    double w = halfWidth(y);
-    if (w <= 0) {
-      return 0;
-    }
-    double middle = 0.05;
-    double q = y < middle ? (y - middle) / (topY - 0.06 - middle) : (y - middle) / (1.32 * (chinY - middle));
-    double d = Math.min(1, Math.abs(x) / w);
-    double side = 1 - d * d * (0.55 + 0.45 * d * d);
-    return 0.78 * arc(q) * Math.sqrt(Math.max(0, side));
+  /** How far the skin stands out of the middle plane at a share of the half width, without its features. */
+  private static double bulge(double share) {
+    double d = Math.min(1, share);
+    return Math.sqrt(Math.max(0, 1 - d * d * (0.55 + 0.45 * d * d)));
   }
 
-  /** Paints skull, soft forms and skin colour. */
+  private double ridge(double y) {
+    double middle = 0.05;
+    double reach = y < middle ? topY - 0.06 - middle : 1.32 * (chinY - middle);
+    return 0.78 * arc((y - middle) / reach);
+  }
+
+  /** Paints the skull with its skin colour, row by row. */
   void paint(Canvas canvas, LinearRgb color) {
-    canvas.each(-1, topY - 0.05, 1, chinY + 0.05, (at, x, y) -> {
+    int last = canvas.index(chinY + 0.05);
+    for (int j = canvas.index(topY - 0.05); j <= last; j++) {
+      double y = canvas.coordinate(j);
       double w = halfWidth(y);
       double slope = (halfWidth(y + 0.02) - halfWidth(y - 0.02)) / 0.04;
-      double inside = w > 0 ? (w - Math.abs(x)) / Math.sqrt(1 + slope * slope) : -1;
-      canvas.lay(at, canvas.edge(inside), color, depth(x, y), 0.25);
-    });
+      double steep = 1 / Math.sqrt(1 + slope * slope);
+      double ridge = ridge(y);
+      int right = canvas.index(w + 3 * canvas.step);
+      for (int i = canvas.index(-w - 3 * canvas.step); w > 0 && i <= right; i++) {
+        double across = Math.abs(canvas.coordinate(i));
+        canvas.lay(j * canvas.size + i, canvas.edge((w - across) * steep), color, ridge * bulge(across / w), 0.25);
+      }
+    }
   }
 
   /** Brow ridge, sockets, cheeks and chin. */

@@ -1,8 +1,8 @@
 package dev.mien.training.synthetic;
 
 /**
- * Lights a painted canvas: wrapped Lambert with red bleeding into the shade as in skin, a sky term, Blinn gloss, occlusion in hollows
- * and the key light's shadow, all from the height field.
+ * Lights a painted canvas: wrapped Lambert with red bleeding into the shade as in skin, a sky term, Blinn gloss, occlusion in
+ * hollows and the key light's shadow, all from the height field.
  */
 final class Lighting {
   private final Canvas canvas;
@@ -43,9 +43,6 @@ final class Lighting {
       sum += field[start + Math.min(k + radius, n - 1) * stride];
       line[k] = (float) (sum * scale);
       sum -= field[start + Math.max(k - radius, 0) * stride];
-      if (k < radius) {
-        continue;
-      }
     }
     for (int k = 0; k < n; k++) {
       field[start + k * stride] = line[k];

@@ -10,7 +10,8 @@ public record LinearRgb(double red, double green, double blue) {
   }
 
   LinearRgb mix(LinearRgb other, double share) {
-    return new LinearRgb(red + (other.red - red) * share, green + (other.green - green) * share, blue + (other.blue - blue) * share);
+    return new LinearRgb(Curves.mix(red, other.red, share), Curves.mix(green, other.green, share),
+        Curves.mix(blue, other.blue, share));
   }
 
   LinearRgb times(double factor) {

@@ -18,15 +18,17 @@ public record Mouth(double y, double halfWidth, double upper, double lower, doub
     double c = s.childhood();
     double m = s.masculinity();
     double thin = 1 - 0.42 * Math.min(1.25, s.ageing());
-    double full = (1 + 0.16 * s.trait("lips") - 0.20 * (m - 0.5)) * thin;
+    double full = (1 + 0.20 * s.trait("lips") - 0.20 * (m - 0.5)) * thin;
     double smile = 0.028 + 0.030 * s.mood("smile");
-    double width = 0.235 - 0.065 * c + 0.013 * s.trait("mouthWidth") + 0.01 * m + 0.9 * Math.max(0, smile - 0.01);
+    double width = 0.235 - 0.065 * c + 0.016 * s.trait("mouthWidth") + 0.01 * m + 0.9 * Math.max(0, smile - 0.01);
     double open = s.chance("open") < 0.30 ? 0.045 * s.chance("gap") * (1 + 12 * Math.max(0, smile)) : 0;
     boolean lipstick = s.gender() == 1 && s.ageYears() > 15 && s.chance("lipstick") < 0.30;
     var bare = skin.times(0.86, 0.52, 0.52).mix(LinearRgb.display(0.72, 0.36, 0.36), 0.25);
-    var painted = LinearRgb.along(s.chance("lipstickColor"), LinearRgb.display(0.75, 0.16, 0.22), LinearRgb.display(0.80, 0.36, 0.42),
+    var painted = LinearRgb.along(s.chance("lipstickColor"), LinearRgb.display(0.75, 0.16, 0.22),
+        LinearRgb.display(0.80, 0.36, 0.42),
         LinearRgb.display(0.55, 0.14, 0.24));
-    double share = (lipstick ? 0.75 : 0.62 - 0.22 * m + 0.08 * s.trait("lipColor")) * (lipstick ? 1 : 1 - 0.28 * Math.min(1, s.ageing()));
+    double bareShare = (0.62 - 0.22 * m + 0.08 * s.trait("lipColor")) * (1 - 0.28 * Math.min(1, s.ageing()));
+    double share = lipstick ? 0.75 : bareShare;
     return new Mouth(head.mouthY(), width, 0.056 * full, 0.075 * full, smile - 0.022 * s.ageing(), open, share,
         lipstick ? painted : bare);
   }
@@ -41,7 +43,8 @@ public record Mouth(double y, double halfWidth, double upper, double lower, doub
   }
 
   private double lowerEdge(double t) {
-    return line(t) + open * (1 - t * t) + lower * Math.sqrt(Math.max(0, 1 - t * t)) * (0.9 + 0.1 * hill(t / 0.5)) * (1 - t * t * 0.35);
+    double full = Curves.arc(t) * (0.9 + 0.1 * hill(t / 0.5)) * (1 - t * t * 0.35);
+    return line(t) + open * (1 - t * t) + lower * full;
   }
 
   void paint(Canvas canvas) {
@@ -69,7 +72,8 @@ public record Mouth(double y, double halfWidth, double upper, double lower, doub
       canvas.tint(at, lips * colorShare, color);
       double into = yy < line ? (yy - top) / Math.max(1e-3, line - top) : (bottom - yy) / Math.max(1e-3, bottom - line);
       double round = Math.clamp(into, 0, 1);
-      canvas.height[at] += (float) (lips * (yy < line ? 0.040 * round * (1.3 - round) : 0.055 * round * (1.5 - round)) * (1 - t * t));
+      double swell = yy < line ? 0.040 * round * (1.3 - round) : 0.055 * round * (1.5 - round);
+      canvas.height[at] += (float) (lips * swell * (1 - t * t));
       canvas.gloss[at] += (float) (lips * 0.35);
       if (yy < line) {
         canvas.shade(at, 1 - 0.20 * lips, 1 - 0.22 * lips, 1 - 0.22 * lips);

@@ -16,18 +16,18 @@ public record Nose(double rootY, double baseY, double wing, double tip, double r
   static Nose draw(Subject s, Head head) {
     double c = s.childhood();
     double broad = s.trait("noseWidth");
-    double wing = 0.165 - 0.035 * c + 0.016 * broad + 0.014 * s.masculinity() + 0.018 * Math.min(s.ageing(), 1.3);
+    double wing = 0.165 - 0.035 * c + 0.019 * broad + 0.014 * s.masculinity() + 0.018 * Math.min(s.ageing(), 1.3);
     return new Nose(head.eyeY() - 0.06 + 0.05 * c, head.noseY(), wing, 0.105 - 0.02 * c + 0.008 * s.trait("noseTip"),
-        0.22 - 0.09 * c + 0.025 * s.trait("noseRise") + 0.03 * s.masculinity(),
+        0.20 - 0.08 * c + 0.025 * s.trait("noseRise") + 0.03 * s.masculinity(),
         0.075 + 0.006 * broad - 0.005 * c);
   }
 
   void paint(Canvas canvas) {
     double tipY = baseY - 0.075;
-    canvas.each(-wing - 0.1, rootY, wing + 0.1, tipY + 0.08, (at, x, y) -> {
+    canvas.each(-wing - 0.1, rootY, wing + 0.1, tipY + 0.13, (at, x, y) -> {
       double t = Math.clamp((y - rootY) / (tipY - rootY), 0, 1);
       double width = mix(bridge, wing * 0.9, t * t);
-      double fade = y > tipY ? hill((y - tipY) / 0.09) : 1;
+      double fade = y > tipY ? hill((y - tipY) / 0.13) : 1;
       double profile = mix(0.25, 0.8, t) * Math.min(1, 4 * t);
       canvas.height[at] += (float) (rise * profile * hill(x / (1.6 * width)) * fade);
     });
@@ -37,14 +37,12 @@ public record Nose(double rootY, double baseY, double wing, double tip, double r
       canvas.bump(x, baseY - 0.045, 0.075, 0.075, rise * 0.34);
       new Crease(side * (wing + 0.005), baseY - 0.10, side * (wing - 0.01), baseY + 0.02, side * 0.018, 0.022, 0.02, 0.28)
           .carve(canvas);
-      canvas.blush(side * wing * 0.44, baseY - 0.002, wing * 0.36, 0.036, LinearRgb.display(0.16, 0.07, 0.05), 0.85);
+      canvas.blush(side * wing * 0.44, baseY - 0.002, wing * 0.30, 0.028, LinearRgb.display(0.18, 0.08, 0.06), 0.75);
     }
     canvas.each(-wing, baseY - 0.02, wing, baseY + 0.07, (at, x, y) -> {
-      double dark = 0.30 * hill((y - baseY - 0.015) / 0.045) * hill(x / (wing * 1.05));
+      double dark = 0.12 * hill((y - baseY - 0.015) / 0.045) * hill(x / (wing * 1.05));
       canvas.shade(at, 1 - 0.8 * dark, 1 - dark, 1 - dark);
     });
-    new Crease(-0.028, baseY + 0.03, -0.035, baseY + 0.12, 0, 0.02, -0.008, 0).carve(canvas);
-    new Crease(0.028, baseY + 0.03, 0.035, baseY + 0.12, 0, 0.02, -0.008, 0).carve(canvas);
     new Crease(0, baseY + 0.03, 0, baseY + 0.13, 0, 0.028, 0.012, 0.10).carve(canvas);
   }
 }

@@ -14,7 +14,7 @@ final class Renderer {
     return new Darkroom(size, face.nuisance()).develop(picture);
   }
 
-  private static void paint(Canvas canvas, Subject subject, FaceParameters face) {
+  static void paint(Canvas canvas, Subject subject, FaceParameters face) {
     var head = face.head();
     var skin = face.skin();
     var hair = new HairPainter(canvas, face.hair(), head);
@@ -31,6 +31,7 @@ final class Renderer {
     face.beard().paint(canvas, face);
     face.brows().paint(canvas);
     face.glasses().paint(canvas, head, face.eyes());
-    hair.paintFront();
+    hair.paintFront(face.hat().worn());
+    face.hat().paint(canvas, head);
   }
 }

@@ -14,10 +14,10 @@ import static dev.mien.training.synthetic.Curves.ramp;
  * @param freckles share of freckles
  * @param blood colour towards which cheeks and nose turn
  */
-public record Skin(double melanin, LinearRgb base, double rosy, double mottle, double rough, int spots, double freckles, double shine,
-    LinearRgb blood, double place) {
-  private static final LinearRgb[] TONES = {LinearRgb.display(0.95, 0.80, 0.72), LinearRgb.display(0.91, 0.73, 0.62),
-    LinearRgb.display(0.82, 0.63, 0.49), LinearRgb.display(0.68, 0.48, 0.36), LinearRgb.display(0.50, 0.34, 0.25),
+public record Skin(double melanin, LinearRgb base, double rosy, double mottle, double rough, int spots, double freckles,
+    double shine, LinearRgb blood, double place) {
+  private static final LinearRgb[] TONES = {LinearRgb.display(0.90, 0.73, 0.64), LinearRgb.display(0.86, 0.67, 0.56),
+    LinearRgb.display(0.78, 0.58, 0.45), LinearRgb.display(0.66, 0.46, 0.34), LinearRgb.display(0.50, 0.34, 0.25),
     LinearRgb.display(0.34, 0.23, 0.18)};
 
   static Skin draw(Subject s) {
@@ -31,7 +31,7 @@ public record Skin(double melanin, LinearRgb base, double rosy, double mottle, d
     boolean freckled = melanin < 0.22 && s.lot("freckled") < 0.22 && s.ageYears() > 4;
     int spots = (int) (16 * Math.max(0, old - 0.45) * weathered * (1.1 - 0.6 * melanin) + (s.lot("mole") < 0.25 ? 1 : 0));
     return new Skin(melanin, base, 0.20 + 0.22 * c + 0.06 * s.mood("rosy"), (0.02 + 0.075 * Math.min(1.3, old)) * weathered,
-        0.0010 + 0.0055 * Math.min(1.3, old) * weathered, spots, freckled ? 0.5 + 0.3 * s.lot("freckleShare") : 0,
+        0.0008 + 0.0024 * Math.min(1.3, old) * weathered, spots, freckled ? 0.5 + 0.3 * s.lot("freckleShare") : 0,
         Math.clamp(0.26 - 0.08 * Math.min(1, old) + 0.08 * s.mood("oil"), 0.05, 0.6), base.times(1.02, 0.66, 0.62),
         200 * s.lot("skinPlace"));
   }

@@ -5,8 +5,8 @@ import static dev.mien.training.synthetic.Curves.ramp;
 import dev.mien.engine.random.Rng;
 
 /**
- * Who is drawn: the traits that all pictures of a person share, the chances of this picture, and what the apparent age does to a face.
- * Nothing here knows the true age.
+ * Who is drawn: the traits that all pictures of a person share, the chances of this picture, and what the apparent age does to
+ * a face. Nothing here knows the true age.
  */
 final class Subject {
   private final Rng person;

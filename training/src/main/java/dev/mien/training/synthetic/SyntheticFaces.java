@@ -5,8 +5,8 @@ import dev.mien.engine.tensor.MienException;
 import dev.mien.models.image.RgbImage;
 
 /**
- * A data set of drawn faces: every label and picture is a pure function of (seed, index), with the same bytes on every machine. Safe for
- * any number of threads.
+ * A data set of drawn faces: every label and picture is a pure function of (seed, index), with the same bytes on every machine.
+ * Safe for any number of threads.
  *
  * <pre>{@code
  * var faces = new SyntheticFaces(2026, 3000);

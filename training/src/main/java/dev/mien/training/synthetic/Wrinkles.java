@@ -3,11 +3,11 @@ package dev.mien.training.synthetic;
 import static dev.mien.training.synthetic.Curves.ramp;
 
 /**
- * Lines and folds of age and of expression; each 0 (none) to about 1 (deep). A smile deepens the folds and crow's feet at any age, and
- * people differ in how early they line, so no single line tells the age.
+ * Lines and folds of age and of expression; each 0 (none) to about 1 (deep). A smile deepens the folds and crow's feet at any
+ * age, and people differ in how early they line, so no single line tells the age.
  */
-public record Wrinkles(double forehead, double frown, double crowsFeet, double nasolabial, double bags, double marionette, double lips,
-    double cheeks, int foreheadLines, double wave) {
+public record Wrinkles(double forehead, double frown, double crowsFeet, double nasolabial, double bags, double marionette,
+    double lips, double cheeks, int foreheadLines, double wave) {
   static Wrinkles draw(Subject s, Mouth mouth) {
     double skin = Math.max(0.45, 1 + 0.22 * s.trait("lining"));
     double age = s.ageYears();
@@ -40,10 +40,11 @@ public record Wrinkles(double forehead, double frown, double crowsFeet, double n
       double top = nose.baseY() - 0.06;
       double cornerX = mouth.halfWidth() + 0.085;
       canvas.bump(i * (nose.wing() + 0.17), nose.baseY() + 0.02, 0.17, 0.20, 0.06 * nasolabial);
-      new Crease(i * (nose.wing() + 0.025), top, i * (cornerX + 0.03), mouth.y() + 0.05 + 0.06 * nasolabial, i * 0.028, 0.042,
-          0.060 * nasolabial, 0.50 * nasolabial).carve(canvas);
-      new Crease(i * (mouth.halfWidth() + 0.035), mouth.y() + 0.02, i * (mouth.halfWidth() + 0.085), mouth.y() + 0.24, i * 0.01, 0.032,
-          0.045 * marionette, 0.50 * marionette).carve(canvas);
+      new Crease(i * (nose.wing() + 0.025), top, i * (cornerX + 0.03), mouth.y() + 0.05 + 0.06 * nasolabial, i * 0.028, 0.060,
+          0.060 * nasolabial, 0.36 * nasolabial).carve(canvas);
+      new Crease(i * (mouth.halfWidth() + 0.035), mouth.y() + 0.02, i * (mouth.halfWidth() + 0.085), mouth.y() + 0.24, i * 0.01,
+          0.045,
+          0.040 * marionette, 0.34 * marionette).carve(canvas);
       for (int k = 0; k < 3; k++) {
         double x = i * (0.45 + 0.07 * k);
         new Crease(x, nose.baseY() - 0.02 + 0.05 * k, x + i * 0.02, mouth.y() + 0.18 + 0.02 * k, i * 0.045, 0.022, 0.018 * cheeks,
@@ -80,7 +81,8 @@ public record Wrinkles(double forehead, double frown, double crowsFeet, double n
     for (int k = 0; k < 4; k++) {
       double fan = (k - 1.4) * 0.075;
       double share = crowsFeet * (k == 3 ? 0.7 : 1);
-      new Crease(i * (outer + 0.020), eyes.y() + 0.012 + fan * 0.35, i * (outer + 0.135 - 0.012 * k), eyes.y() + 0.015 + fan * 1.5,
+      new Crease(i * (outer + 0.020), eyes.y() + 0.012 + fan * 0.35, i * (outer + 0.135 - 0.012 * k),
+          eyes.y() + 0.015 + fan * 1.5,
           0.012 * (k - 1), 0.018, 0.017 * share, 0.42 * share).carve(canvas);
     }
     double y = eyes.y() + eyes.aperture();

@@ -25,7 +25,8 @@ class SyntheticAgesTest {
   void splitsLabelsAndFloorAreThere() {
     try (var source = SyntheticAges.open(400, options)) {
       assertEquals(400, source.samples().size());
-      assertEquals(400, source.indices(Split.TRAIN).length + source.indices(Split.VALIDATION).length + source.indices(Split.TEST).length);
+      int training = source.indices(Split.TRAIN).length;
+      assertEquals(400, training + source.indices(Split.VALIDATION).length + source.indices(Split.TEST).length);
       assertTrue(source.indices(Split.TRAIN).length > 280 && source.indices(Split.TEST).length > 20, source.describe());
       assertTrue(source.irreducibleMae().orElseThrow() > 1, source.describe());
       assertTrue(source.findings().items().isEmpty());
@@ -34,7 +35,8 @@ class SyntheticAgesTest {
         assertNotEquals(source.contentHash(), larger.contentHash());
       }
       try (var young = SyntheticAges.open(400, options.lastClass(50))) {
-        assertEquals(source.samples().stream().filter(s -> s.ageYears() > 50).count(), young.findings().count(Finding.ABOVE_LAST_CLASS));
+        long old = source.samples().stream().filter(s -> s.ageYears() > 50).count();
+        assertEquals(old, young.findings().count(Finding.ABOVE_LAST_CLASS));
       }
     }
   }
