@@ -161,6 +161,8 @@ class HostileSafeTensorsTest {
     add("negative offset", one("F32", "[1]", "[-4,0]", 4), a + "negative number -4");
     add("offsets beyond the file", one("F32", "[2]", "[0,8]", 4),
         a + "data_offsets [0, 8] lie beyond the 4 bytes that follow the header");
+    add("offsets one byte beyond the file", one("U8", "[5]", "[0,5]", 4),
+        a + "data_offsets [0, 5] lie beyond the 4 bytes that follow the header");
     add("huge offsets", one("F32", "[1]", "[9223372036854775803,9223372036854775807]", 4),
         a + "data_offsets [9223372036854775803, 9223372036854775807] lie beyond the 4 bytes that follow the header");
     add("one offset", one("F32", "[]", "[0]", 4), a + "data_offsets has 1 numbers, expected 2");

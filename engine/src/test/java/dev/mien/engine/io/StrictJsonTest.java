@@ -72,6 +72,8 @@ class StrictJsonTest {
       "\"\\ud800\"|3|a lone surrogate is no character",
       "\"\\udc00\"|3|a lone surrogate is no character",
       "\"\\ud800\\u0041\"|3|a lone surrogate is no character",
+      "\"\\udc00\\udc00\"|3|a lone surrogate is no character",
+      "\"\\ud800\\ud800\"|3|a lone surrogate is no character",
       "/*c*/1|0|a value is expected, found '/'",
       "1//c|1|nothing is expected after the value, found '/'",
       "\ufeff1|0|a value is expected, found '\ufeff'"})
