@@ -33,7 +33,7 @@ public final class Arithmetic {
 
   private static Tensor apply(String name, Binary f, Tensor a, Tensor b) {
     var shape = broadcast(name, a.shape(), b.shape());
-    boolean image = a.isImage() || b.isImage();
+    boolean image = shape.rank() == 4 && (a.isImage() || b.isImage());
     var left = operand(a, shape.rank(), image);
     var right = operand(b, shape.rank(), image);
     var call = OpCall.of(name, left, right);
@@ -66,7 +66,7 @@ public final class Arithmetic {
       System.arraycopy(own, 0, dims, rank - own.length, own.length);
       r = Layouts.reshape(t, dims);
     }
-    return image ? Layouts.image(r) : r;
+    return image ? Layouts.image(r) : Layouts.plain(r);
   }
 
   /** The broadcast shape. */
@@ -105,7 +105,6 @@ public final class Arithmetic {
       var full = g.temporaryLikeGradient();
       g.kernels().binary(Binary.MULTIPLY, g.gradient(), other, full);
       g.kernels().sum(full, g.gradientOf(i), 1);
-      g.kernels().release(full);
     }
   }
 
@@ -117,6 +116,5 @@ public final class Arithmetic {
       g.kernels().binary(Binary.MULTIPLY, ga, g.saved(1), ga);
       reduce(g, 1, ga, -1);
     }
-    g.kernels().release(ga);
   }
 }

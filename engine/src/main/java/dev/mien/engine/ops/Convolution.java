@@ -41,34 +41,44 @@ public final class Convolution {
   public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Options o) {
     Check.image("conv2d", x);
     Check.rank("conv2d", "weight", weight, 4, "[O, C/groups, kH, kW]");
+    var w = Layouts.plain(weight);
     Check.that(o.strideH >= 1 && o.strideW >= 1 && o.padH >= 0 && o.padW >= 0 && o.dilationH >= 1 && o.dilationW >= 1
         && o.groups >= 1, "[conv2d] stride, dilation and groups are at least 1, padding at least 0: %s", o.describe());
     int channels = x.shape().dim(1);
     int out = weight.shape().dim(0);
-    Check.that(channels == weight.shape().dim(1) * o.groups && out % o.groups == 0,
+    long expected = (long) weight.shape().dim(1) * o.groups;
+    Check.that(channels == expected,
         "[conv2d] input has %d channels, weight expects %d: input %s, weight %s, %s. Did the layer get the right inChannels?",
-        channels, weight.shape().dim(1) * o.groups, x.shape(), weight.shape(), o.describe());
+        channels, expected, x.shape(), weight.shape(), o.describe());
+    Check.that(out % o.groups == 0, "[conv2d] %d output channels do not divide into %d groups: weight %s, %s", out, o.groups,
+        weight.shape(), o.describe());
     Check.that(bias == null || bias.shape().equals(Shape.of(out)), "[conv2d] bias must have shape [%d], got %s", out,
         bias == null ? "" : bias.shape());
     var geometry = new Conv2d(o.strideH, o.strideW, o.padH, o.padW, o.dilationH, o.dilationW, o.groups);
+    boolean fits = fits(x.shape().dim(2), weight.shape().dim(2), o.padH, o.dilationH)
+        && fits(x.shape().dim(3), weight.shape().dim(3), o.padW, o.dilationW);
+    Check.that(fits, "[conv2d] the kernel does not fit into the padded input: input %s, weight %s, %s", x.shape(),
+        weight.shape(), o.describe());
     int height = geometry.outHeight(x.shape().dim(2), weight.shape().dim(2));
     int width = geometry.outWidth(x.shape().dim(3), weight.shape().dim(3));
-    Check.that(height > 0 && width > 0, "[conv2d] the kernel does not fit into the padded input: input %s, weight %s, %s", x.shape(),
-        weight.shape(), o.describe());
-    var call = OpCall.of("conv2d", x, weight, bias);
+    var call = OpCall.of("conv2d", x, w, bias);
     var y = call.result(Shape.of(x.shape().dim(0), out, height, width), Kind.IMAGE);
-    call.kernels().conv2d(geometry, x.buffer(), weight.buffer(), bias == null ? null : bias.buffer(), y.buffer());
+    call.kernels().conv2d(geometry, x.buffer(), w.buffer(), bias == null ? null : bias.buffer(), y.buffer());
     return call.record(y, g -> {
       if (g.wants(1) || g.wants(2)) {
-        var gw = g.wants(1) ? g.gradientOf(1) : g.temporary(weight.shape().toArray());
+        var gw = g.wants(1) ? g.gradientOf(1) : g.temporary(Kind.PLAIN, w.shape().toArray());
         g.kernels().conv2dGradWeight(geometry, g.saved(0), g.gradient(), gw, g.gradientOf(2));
-        if (!g.wants(1)) {
-          g.kernels().release(gw);
-        }
       }
       if (g.wants(0)) {
         g.kernels().conv2dGradInput(geometry, g.gradient(), g.saved(1), g.gradientOf(0));
       }
-    }, x, weight);
+    }, x, w);
+  }
+
+  /** Whether at least one position exists, and extents stay within int. */
+  private static boolean fits(int in, int kernel, int padding, int dilation) {
+    long padded = in + 2L * padding;
+    long span = dilation * (kernel - 1L) + 1;
+    return kernel >= 1 && span <= padded && padded <= Integer.MAX_VALUE;
   }
 }

@@ -18,7 +18,9 @@ public final class Joining {
     int[] dims = first.toArray();
     dims[a] = 0;
     for (var p : parts) {
-      Check.that(p.shape().rank() == first.rank() && p.isImage() == parts[0].isImage(), "[concat] %s does not fit %s", p.shape(), first);
+      Check.that(p.shape().rank() == first.rank(), "[concat] shapes %s and %s have different ranks", first, p.shape());
+      Check.that(p.isImage() == parts[0].isImage(), "[concat] of %s and %s one is an image, the other row-major: turn one with "
+          + "Layouts.image or Layouts.plain", first, p.shape());
       for (int i = 0; i < first.rank(); i++) {
         Check.that(i == a || p.shape().dim(i) == first.dim(i), "[concat] shapes %s and %s differ beside axis %d", first, p.shape(), a);
       }
@@ -63,8 +65,6 @@ public final class Joining {
       var zeroBefore = g.zeros(gx.kind(), before);
       var zeroAfter = g.zeros(gx.kind(), after);
       g.kernels().concat(a, new Buffer[] {zeroBefore, g.gradient(), zeroAfter}, gx);
-      g.kernels().release(zeroBefore);
-      g.kernels().release(zeroAfter);
     });
   }
 }

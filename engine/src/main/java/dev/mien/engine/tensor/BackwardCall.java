@@ -4,6 +4,8 @@ import dev.mien.kernels.Backend;
 import dev.mien.kernels.Buffer;
 import dev.mien.kernels.ElementType;
 import dev.mien.kernels.Kind;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What a gradient rule is written with: the result's gradient, what was saved, and memory for the operands' gradients. */
 public final class BackwardCall {
@@ -12,6 +14,7 @@ public final class BackwardCall {
   private final Scope scope;
   private final Storage gradient;
   private final Storage[] produced;
+  private final List<Buffer> temporaries = new ArrayList<>();
 
   BackwardCall(Backend backend, Tape.Node node, Scope scope, Storage gradient) {
     this.backend = backend;
@@ -30,10 +33,21 @@ public final class BackwardCall {
     return gradient.buffer;
   }
 
-  /** Memory saved at {@link OpCall#record}, by position. */
+  /**
+   * Memory saved at {@link OpCall#record}, by position.
+   *
+   * @throws IllegalStateException when the scope that owned it was closed before the walk
+   */
   public Buffer saved(int i) {
     var s = node.saved()[i];
-    return s == null ? null : s.buffer;
+    if (s == null) {
+      return null;
+    }
+    if (!s.storage().alive()) {
+      throw new IllegalStateException("[backward] a tensor that " + node.op() + " saved was released: the scope that owned it is closed. "
+          + "Call backward() before that scope closes (at " + node.path() + ")");
+    }
+    return s.buffer();
   }
 
   /** Whether operand i is recorded, so that its gradient is wanted. */
@@ -76,21 +90,33 @@ public final class BackwardCall {
     return kindOf(i) == gradient.buffer.kind() && node.inputs()[i].shape().equals(Shape.of(gradient.buffer.dims()));
   }
 
-  /** Temporary memory like the result's gradient; give it back with {@code kernels().release}. */
+  /** Memory like the result's gradient that lives until the rule returns. */
   public Buffer temporaryLikeGradient() {
-    return backend.allocate(ElementType.REAL, gradient.buffer.kind(), gradient.buffer.dims());
+    return temporary(gradient.buffer.kind(), gradient.buffer.dims());
   }
 
-  /** Temporary zeros; give them back with {@code kernels().release}. */
+  /** Zeros that live until the rule returns. */
   public Buffer zeros(Kind kind, int... dims) {
-    var b = backend.allocate(ElementType.REAL, kind, dims);
+    var b = temporary(kind, dims);
     backend.fill(b, 0);
     return b;
   }
 
-  /** Temporary memory of a shape; give it back with {@code kernels().release}. */
-  public Buffer temporary(int... dims) {
-    return backend.allocate(ElementType.REAL, Kind.PLAIN, dims);
+  /** Memory that lives until the rule returns, however it returns. */
+  public Buffer temporary(Kind kind, int... dims) {
+    var b = backend.allocate(ElementType.REAL, kind, dims);
+    temporaries.add(b);
+    return b;
+  }
+
+  /** Runs the rule and gives its temporary memory back. */
+  void run() {
+    try {
+      node.backward().apply(this);
+    } finally {
+      temporaries.forEach(backend::release);
+      temporaries.clear();
+    }
   }
 
   private Buffer produce(int i) {

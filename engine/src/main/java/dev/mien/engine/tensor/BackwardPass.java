@@ -28,7 +28,10 @@ final class BackwardPass {
   }
 
   Gradients run(Tensor... also) {
-    var nodes = tape.walk();
+    if (root.scope().depth() == 0) {
+      throw new IllegalStateException("[backward] the loss is a parameter itself, so its gradients would have no scope: "
+          + "compute it from the parameter and an uploaded tensor");
+    }
     var kept = new boolean[gradients.length];
     for (var t : also) {
       if (t.tape() != tape) {
@@ -36,6 +39,7 @@ final class BackwardPass {
       }
       kept[t.id()] = true;
     }
+    var nodes = tape.walk();
     tape.parameters().forEach(p -> kept[tape.leafOf(p).id()] = true);
     seed();
     for (int i = nodes.size() - 1; i >= 0; i--) {
@@ -59,7 +63,7 @@ final class BackwardPass {
         gradient.retain(); // a gradient that was asked for must not be overwritten in place
       }
       var call = new BackwardCall(gradient.backend, node, root.scope(), gradient);
-      node.backward().apply(call);
+      call.run();
       for (int i = 0; i < node.inputs().length; i++) {
         var produced = call.produced()[i];
         if (produced != null) {
@@ -74,7 +78,7 @@ final class BackwardPass {
     }
     for (var saved : node.saved()) {
       if (saved != null) {
-        saved.release();
+        saved.storage().release();
       }
     }
     if (id != root.id() && !kept[id]) {
@@ -101,9 +105,9 @@ final class BackwardPass {
       produced.release();
       return;
     }
-    var fresh = backend.allocate(ElementType.REAL, sum.buffer.kind(), sum.buffer.dims());
-    backend.binary(Binary.ADD, sum.buffer, produced.buffer, fresh);
-    gradients[id] = root.scope().own(fresh).storage();
+    var fresh = root.scope().own(backend.allocate(ElementType.REAL, sum.buffer.kind(), sum.buffer.dims())).storage();
+    backend.binary(Binary.ADD, sum.buffer, produced.buffer, fresh.buffer);
+    gradients[id] = fresh;
     sum.release();
     produced.release();
   }

@@ -1,5 +1,6 @@
 package dev.mien.engine.tensor;
 
+import dev.mien.kernels.Buffer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -8,7 +9,10 @@ import java.util.Map;
 /** The operations of one forward pass in order, walked back once. Entries are numbered values: leaves and results. */
 final class Tape {
   /** One recorded operation. */
-  record Node(String op, String path, Tensor[] inputs, Tensor output, Storage[] saved, OpCall.Backward backward) {}
+  record Node(String op, String path, Tensor[] inputs, Tensor output, Saved[] saved, OpCall.Backward backward) {}
+
+  /** Memory kept for a gradient rule, with the shape it was saved in (a reshaped tensor shares its storage). */
+  record Saved(Storage storage, Buffer buffer) {}
 
   private final boolean detectAnomalies;
   private final List<Node> nodes = new ArrayList<>();
@@ -53,15 +57,15 @@ final class Tape {
   /** Records an operation: saves its operands' storage and gives the result its number. */
   Tensor record(String op, Tensor[] inputs, Tensor result, Tensor[] saved, OpCall.Backward backward) {
     requireFresh();
-    var storages = new Storage[saved.length];
+    var kept = new Saved[saved.length];
     for (int i = 0; i < saved.length; i++) {
       if (saved[i] != null) {
-        storages[i] = saved[i].storage();
-        storages[i].retain();
+        kept[i] = new Saved(saved[i].storage(), saved[i].buffer());
+        kept[i].storage().retain();
       }
     }
     var output = result.on(this, values++);
-    nodes.add(new Node(op, context.path(), inputs, output, storages, backward));
+    nodes.add(new Node(op, context.path(), inputs, output, kept, backward));
     return output;
   }
 
