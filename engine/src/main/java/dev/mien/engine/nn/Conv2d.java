@@ -20,7 +20,15 @@ public final class Conv2d extends Module {
     this(inChannels, outChannels, kernelSize, options, false, rng);
   }
 
+  /**
+   * @throws IllegalArgumentException when an extent is below 1 or the channels do not divide into the groups
+   */
   public Conv2d(int inChannels, int outChannels, int kernelSize, Convolution.Options options, boolean withBias, Rng rng) {
+    if (inChannels < 1 || outChannels < 1 || kernelSize < 1 || options.groups() < 1 || inChannels % options.groups() != 0
+        || outChannels % options.groups() != 0) {
+      throw new IllegalArgumentException("[conv2d] channels and kernel size are at least 1, and the groups divide both channels: "
+          + inChannels + " in, " + outChannels + " out, kernel " + kernelSize + ", groups " + options.groups());
+    }
     this.options = options;
     weight = parameter("weight", Init.kaimingFanOut(rng, outChannels, inChannels / options.groups(), kernelSize, kernelSize));
     bias = withBias ? parameter("bias", Init.constant(0, outChannels)) : null;

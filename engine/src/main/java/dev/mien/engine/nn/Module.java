@@ -49,16 +49,19 @@ public abstract class Module implements Stateful {
 
   /** Registers a trainable value. */
   protected final Parameter parameter(String parameterName, HostTensor initial) {
-    var p = new Parameter(parameterName, initial);
-    variables.put(parameterName, p);
-    return p;
+    return register(new Parameter(parameterName, initial));
   }
 
   /** Registers a value that training moves without gradients. */
   protected final State state(String stateName, HostTensor initial) {
-    var s = new State(stateName, initial);
-    variables.put(stateName, s);
-    return s;
+    return register(new State(stateName, initial));
+  }
+
+  private <V extends Variable> V register(V variable) {
+    if (children.containsKey(variable.name()) || variables.putIfAbsent(variable.name(), variable) != null) {
+      throw new IllegalArgumentException("a value named '" + variable.name() + "' is registered already");
+    }
+    return variable;
   }
 
   /** Runs the module. Errors of shape name the path of the layer. */

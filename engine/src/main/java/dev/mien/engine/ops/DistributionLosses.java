@@ -1,11 +1,11 @@
 package dev.mien.engine.ops;
 
+import dev.mien.engine.tensor.MienException;
 import dev.mien.engine.tensor.OpCall;
 import dev.mien.engine.tensor.Shape;
 import dev.mien.engine.tensor.Tensor;
 import dev.mien.kernels.Binary;
 import dev.mien.kernels.DistributionLoss;
-import dev.mien.kernels.ElementType;
 import dev.mien.kernels.Kind;
 import java.util.Locale;
 
@@ -54,23 +54,30 @@ public final class DistributionLosses {
    */
   public record Result(Tensor loss, Tensor terms) {}
 
-  /** {@code logits [N, C]}, integer {@code labels [N]} in [0, C). */
+  /**
+   * {@code logits [N, C]}, integer {@code labels [N]} in [0, C).
+   *
+   * @throws MienException when a label is outside [0, C); names the row
+   */
   public static Result distributionLoss(Tensor logits, Tensor labels, Weights w) {
     Check.rank("distributionLoss", "logits", logits, 2, "[N, C]");
-    Check.that(labels.shape().equals(Shape.of(logits.shape().dim(0))) && labels.buffer().type() == ElementType.INT32,
-        "[distributionLoss] labels must be %d integers, got shape %s of %s", logits.shape().dim(0), labels.shape(),
-        labels.buffer().type());
+    Check.that(labels.shape().equals(Shape.of(logits.shape().dim(0))), "[distributionLoss] labels must be %d integers, got shape %s",
+        logits.shape().dim(0), labels.shape());
     Check.that(logits.shape().count() > 0, "[distributionLoss] no logits: %s", logits.shape());
     Check.that(w.rule != ResidueRule.FIXED || w.fixedK >= 1, "[distributionLoss] fixed K must be at least 1, got %d", w.fixedK);
     var spec = new DistributionLoss(w.crossEntropy, w.mean, w.variance, w.l1, w.residue,
         DistributionLoss.KRule.valueOf(w.rule.name()), w.fixedK,
         w.epsilonForm ? DistributionLoss.ResidueForm.EPSILON : DistributionLoss.ResidueForm.EXACT, w.targetSigma, w.divergence);
-    var call = OpCall.of("distributionLoss", logits);
+    var call = OpCall.of("distributionLoss", logits).reads(labels);
     var loss = call.result(Shape.SCALAR, Kind.PLAIN);
     var terms = call.result(Shape.of(logits.shape().dim(0), DistributionLoss.Term.values().length), Kind.PLAIN);
     var gradient = call.recording() ? call.result(logits.shape(), Kind.PLAIN) : null;
-    call.kernels().distributionLoss(spec, logits.buffer(), labels.buffer(), loss.buffer(), terms.buffer(),
-        gradient == null ? null : gradient.buffer());
+    try {
+      call.kernels().distributionLoss(spec, logits.buffer(), labels.buffer(), loss.buffer(), terms.buffer(),
+          gradient == null ? null : gradient.buffer());
+    } catch (IllegalArgumentException e) { // a label out of range: only the kernel reads them
+      throw new MienException(e.getMessage());
+    }
     var recorded = call.record(loss, g -> g.kernels().binary(Binary.MULTIPLY, g.saved(0), g.kernels().view(g.gradient(), 1, 1),
         g.gradientOf(0)), gradient);
     if (gradient != null) {

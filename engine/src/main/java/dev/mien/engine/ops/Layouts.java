@@ -48,9 +48,10 @@ public final class Layouts {
     int n = x.shape().dim(0);
     long rest = 1;
     for (int i = 1; i < x.shape().rank(); i++) {
-      rest *= x.shape().dim(i);
+      rest = Math.min(rest, Integer.MAX_VALUE) * x.shape().dim(i);
     }
-    return reshape(x, n, Math.toIntExact(rest));
+    Check.that(rest <= Integer.MAX_VALUE, "[flatten] %s has more than 2^31 - 1 elements in a row", x.shape());
+    return reshape(x, n, (int) rest);
   }
 
   /** Axis i of the result is axis {@code order[i]} of x. */
@@ -59,18 +60,20 @@ public final class Layouts {
     var seen = new boolean[rank];
     Check.that(order.length == rank, "[permute] order %s does not name the %d axes of %s", Arrays.toString(order), rank, x.shape());
     int[] dims = new int[rank];
+    int[] axes = new int[rank];
     int[] inverse = new int[rank];
     for (int i = 0; i < rank; i++) {
       int a = Check.axis("permute", order[i], rank);
       Check.that(!seen[a], "[permute] order %s names axis %d twice", Arrays.toString(order), a);
       seen[a] = true;
+      axes[i] = a;
       dims[i] = x.shape().dim(a);
       inverse[a] = i;
     }
     var in = plain(x);
     var call = OpCall.of("permute", in);
     var y = call.result(Shape.of(dims), Kind.PLAIN);
-    call.kernels().permute(order, in.buffer(), y.buffer());
+    call.kernels().permute(axes, in.buffer(), y.buffer());
     return call.record(y, g -> g.kernels().permute(inverse, g.gradient(), g.gradientOf(0)));
   }
 

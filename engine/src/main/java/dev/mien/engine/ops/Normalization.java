@@ -37,14 +37,8 @@ public final class Normalization {
    * (biased variance), and the context is told to move the running ones; in eval the running ones are used.
    */
   public static Tensor batchNorm(Tensor x, Layer layer, Tensor residual, boolean relu, Context context) {
-    int rank = x.shape().rank();
-    Check.that(rank == 2 || rank == 4 && x.isImage(), "[batchNorm] input must be [N, C, H, W] or [N, C], got %s", x.shape());
+    check(x, layer, residual);
     int channels = x.shape().dim(1);
-    Check.that(layer.runningMean.shape().equals(Shape.of(channels)),
-        "[batchNorm] input has %d channels, the layer %s: input %s. Did the layer get the right number of features?", channels,
-        layer.runningMean.shape().dim(0), x.shape());
-    Check.that(residual == null || residual.shape().equals(x.shape()), "[batchNorm] residual %s differs from input %s",
-        residual == null ? "" : residual.shape(), x.shape());
     long perChannel = channels == 0 ? 0 : x.shape().count() / channels;
     boolean train = context.training();
     Check.that(!train || perChannel > 1, "[batchNorm] needs more than one value per channel to train, got input %s", x.shape());
@@ -66,6 +60,29 @@ public final class Normalization {
             g.saved(4), g.gradient(), g.gradientOf(0), g.gradientOf(1), g.gradientOf(2),
             relu ? g.gradientOf(3) : passed(g), layer.eps, relu, train)),
         x, layer.gamma, mean, variance, relu ? y : null);
+  }
+
+  private static void check(Tensor x, Layer layer, Tensor residual) {
+    int rank = x.shape().rank();
+    Check.that(rank == 2 || rank == 4, "[batchNorm] input must be [N, C, H, W] or [N, C], got %s", x.shape());
+    if (rank == 4) {
+      Check.image("batchNorm", x);
+    }
+    var features = Shape.of(x.shape().dim(1));
+    var mean = layer.runningMean.shape();
+    Check.that(mean.equals(features),
+        "[batchNorm] input has %d channels, the layer %s: input %s. Did the layer get the right number of features?",
+        x.shape().dim(1), mean.rank() == 1 ? mean.dim(0) : mean, x.shape());
+    Check.that(layer.runningVariance.shape().equals(features) && fits(layer.gamma, features) && fits(layer.beta, features),
+        "[batchNorm] scale, shift and running variance must have the running mean's shape %s, got %s, %s and %s", features,
+        layer.gamma == null ? "none" : layer.gamma.shape(), layer.beta == null ? "none" : layer.beta.shape(),
+        layer.runningVariance.shape());
+    Check.that(fits(residual, x.shape()) && (residual == null || residual.isImage() == x.isImage()),
+        "[batchNorm] residual %s differs from input %s in shape or kind", residual == null ? "" : residual.shape(), x.shape());
+  }
+
+  private static boolean fits(Tensor t, Shape shape) {
+    return t == null || t.shape().equals(shape);
   }
 
   /** Without ReLU the residual's gradient is the result's: nothing to compute. */

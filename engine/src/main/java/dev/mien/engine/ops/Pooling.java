@@ -42,10 +42,10 @@ public final class Pooling {
 
   private static void window(String op, Tensor x, int kernel, int stride, int padding) {
     Check.image(op, x);
-    Check.that(kernel >= 1 && stride >= 1 && padding >= 0 && 2 * padding <= kernel,
+    Check.that(kernel >= 1 && stride >= 1 && padding >= 0 && padding <= kernel / 2,
         "[%s] kernel and stride are at least 1 and padding at most half the kernel: kernel %d, stride %d, padding %d", op, kernel,
         stride, padding);
-    Check.that(x.shape().dim(2) + 2 * padding >= kernel && x.shape().dim(3) + 2 * padding >= kernel,
+    Check.that(x.shape().dim(2) + 2L * padding >= kernel && x.shape().dim(3) + 2L * padding >= kernel,
         "[%s] kernel %d does not fit into the padded input %s (padding %d)", op, kernel, x.shape(), padding);
   }
 

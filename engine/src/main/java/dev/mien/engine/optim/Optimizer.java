@@ -63,6 +63,9 @@ public abstract class Optimizer implements Stateful {
       throw new NonFiniteException("[optimizer] the global gradient norm of step " + (steps + 1) + " is " + lastGradientNorm
           + "; no parameter was changed. Run the step again with Context.trainDetectingAnomalies to find the operation");
     }
+    for (int s = 0; s < slots; s++) {
+      slot(s); // memory first: what fails from here on would leave half a step
+    }
     double maxNorm = clipNorm();
     double scale = maxNorm > 0 && lastGradientNorm > maxNorm ? maxNorm / (lastGradientNorm + 1e-6) : 1;
     parameters.forEach(p -> p.changing(true));
@@ -119,13 +122,13 @@ public abstract class Optimizer implements Stateful {
 
   private List<Tensor> slot(int s) {
     while (slotTensors.size() <= s) {
-      var fresh = new ArrayList<Tensor>();
-      for (var p : parameters) {
-        fresh.add(p.valueForUpdate().device().zeros(p.shape()));
-      }
-      slotTensors.add(fresh);
+      slotTensors.add(new ArrayList<>());
     }
-    return slotTensors.get(s);
+    var slot = slotTensors.get(s);
+    for (var p : parameters.subList(slot.size(), parameters.size())) {
+      slot.add(p.valueForUpdate().device().zeros(p.shape()));
+    }
+    return slot;
   }
 
   @Override

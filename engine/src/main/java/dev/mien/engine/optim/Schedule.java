@@ -17,14 +17,14 @@ public interface Schedule {
     if (every < 1) {
       throw new IllegalArgumentException("[schedule] the interval must be at least one step, got " + every);
     }
-    return step -> rate * Math.pow(factor, step / every);
+    return step -> rate * StrictMath.pow(factor, step / every);
   }
 
   /** Times {@code factor} at each milestone. */
   static Schedule multiStep(double rate, double factor, long... milestones) {
     long[] sorted = milestones.clone();
     Arrays.sort(sorted);
-    return step -> rate * Math.pow(factor, Arrays.stream(sorted).filter(m -> step >= m).count());
+    return step -> rate * StrictMath.pow(factor, Arrays.stream(sorted).filter(m -> step >= m).count());
   }
 
   /** Half a cosine from {@code rate} down to {@code last} over {@code total} steps, then {@code last}. */

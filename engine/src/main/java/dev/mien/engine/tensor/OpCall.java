@@ -31,6 +31,7 @@ public final class OpCall {
   /**
    * @param inputs operands in the order of their gradients; null for an absent optional one
    * @throws DeviceException when operands live on different devices
+   * @throws ShapeException when an operand holds no real numbers
    */
   public static OpCall of(String op, Tensor... inputs) {
     Scope scope = null;
@@ -39,10 +40,11 @@ public final class OpCall {
       if (t == null) {
         continue;
       }
-      t.buffer();
-      if (scope != null && t.device() != scope.device()) {
-        throw new DeviceException("[" + op + "] operands live on different devices: " + scope.device().name() + " and "
-            + t.device().name());
+      if (t.buffer().type() != ElementType.REAL) {
+        throw new ShapeException("[" + op + "] operand " + t.shape() + " holds " + t.buffer().type() + ", expected real numbers");
+      }
+      if (scope != null) {
+        requireSameDevice(op, scope, t);
       }
       if (scope == null || t.scope().depth() > scope.depth()) {
         scope = t.scope();
@@ -59,6 +61,28 @@ public final class OpCall {
           + "bring one in with Scope.attach or Scope.upload");
     }
     return new OpCall(op, inputs.clone(), scope, tape);
+  }
+
+  /**
+   * Checks an operand without a gradient (labels, indices): alive, integers, on the same device.
+   *
+   * @throws DeviceException when it lives on another device
+   * @throws ShapeException when it holds no integers
+   */
+  public OpCall reads(Tensor integers) {
+    if (integers.buffer().type() != ElementType.INT32) {
+      throw new ShapeException("[" + op + "] operand " + integers.shape() + " holds " + integers.buffer().type()
+          + ", expected 32-bit integers: upload an int[]");
+    }
+    requireSameDevice(op, scope, integers);
+    return this;
+  }
+
+  private static void requireSameDevice(String op, Scope scope, Tensor t) {
+    if (t.device() != scope.device()) {
+      throw new DeviceException("[" + op + "] operands live on different devices: " + scope.device().name() + " and "
+          + t.device().name());
+    }
   }
 
   public Backend kernels() {

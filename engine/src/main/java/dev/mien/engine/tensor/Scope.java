@@ -94,8 +94,11 @@ public final class Scope implements AutoCloseable {
 
   Tensor allocate(ElementType type, Kind kind, Shape shape) {
     requireOpen();
-    var buffer = device.backend().allocate(type, kind, shape.toArray());
-    return own(buffer);
+    try {
+      return own(device.backend().allocate(type, kind, shape.toArray()));
+    } catch (IllegalArgumentException e) {
+      throw new ShapeException("[allocate] shape " + shape + " does not fit into one tensor: " + e.getMessage());
+    }
   }
 
   Tensor own(Buffer buffer) {
@@ -117,6 +120,10 @@ public final class Scope implements AutoCloseable {
   /** How many tensors of this scope still hold memory. */
   public int liveTensors() {
     return (int) owned.stream().filter(Storage::alive).distinct().count();
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   private void requireOpen() {

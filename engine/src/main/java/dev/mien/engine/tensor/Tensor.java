@@ -77,7 +77,7 @@ public final class Tensor {
 
   /** The memory itself, for those who write operations. */
   public Buffer buffer() {
-    if (released || !storage.alive()) {
+    if (released || !storage.alive() || scope.isClosed()) {
       throw new IllegalStateException("tensor " + shape + " was released: its scope is closed, or backward() has consumed it. "
           + "Keep it with Scope.keep, or read it before backward()");
     }
@@ -134,6 +134,9 @@ public final class Tensor {
   public double item() {
     if (shape.count() != 1) {
       throw new ShapeException("[item] needs exactly one element, got shape " + shape);
+    }
+    if (!isReal()) {
+      throw new ShapeException("[item] needs a real number, the tensor holds " + buffer.type() + ": use download()");
     }
     var out = new double[1];
     storage.backend.download(buffer(), out);

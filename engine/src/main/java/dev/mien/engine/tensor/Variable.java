@@ -31,14 +31,11 @@ public abstract sealed class Variable permits Parameter, State {
     if (value != null && value.device() == device) {
       return;
     }
-    var data = read();
+    // The old value goes last, so that a full device loses nothing.
+    var moved = device.root().allocate(ElementType.REAL, Kind.PLAIN, shape);
+    moved.overwrite(read());
     free();
-    set(device, data);
-  }
-
-  private void set(Device device, HostTensor data) {
-    value = device.root().allocate(ElementType.REAL, Kind.PLAIN, shape);
-    value.overwrite(data);
+    value = moved;
     host = null;
   }
 
