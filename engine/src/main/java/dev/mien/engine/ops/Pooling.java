@@ -63,8 +63,16 @@ public final class Pooling {
     var y = call.result(shape);
     boolean maximum = pool instanceof Pool.Max || pool instanceof Pool.AdaptiveMax;
     var choice = maximum && call.recording() ? call.result(shape, Kind.IMAGE, ElementType.INT32) : null;
-    call.kernels().pool(pool, x.buffer(), y.buffer(), choice == null ? null : choice.buffer());
-    var out = call.record(y, g -> g.kernels().poolBackward(pool, g.gradient(), g.saved(0), g.gradientOf(0)), choice);
+    boolean empty = shape.count() == 0; // no images or channels, but perhaps huge planes of them
+    if (!empty) {
+      call.kernels().pool(pool, x.buffer(), y.buffer(), choice == null ? null : choice.buffer());
+    }
+    var out = call.record(y, g -> {
+      var gx = g.gradientOf(0);
+      if (!empty) {
+        g.kernels().poolBackward(pool, g.gradient(), g.saved(0), gx);
+      }
+    }, choice);
     if (choice != null) {
       choice.release();
     }

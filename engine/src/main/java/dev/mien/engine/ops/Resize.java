@@ -18,7 +18,15 @@ public final class Resize {
         x.shape(), outH, outW);
     var call = OpCall.of("resizeBilinear", x);
     var y = call.result(Shape.of(x.shape().dim(0), x.shape().dim(1), outH, outW));
-    call.kernels().resizeBilinear(alignCorners, x.buffer(), y.buffer());
-    return call.record(y, g -> g.kernels().resizeBilinearBackward(alignCorners, g.gradient(), g.gradientOf(0)));
+    boolean empty = y.shape().count() == 0; // no images or channels, but perhaps huge planes of them
+    if (!empty) {
+      call.kernels().resizeBilinear(alignCorners, x.buffer(), y.buffer());
+    }
+    return call.record(y, g -> {
+      var gx = g.gradientOf(0);
+      if (!empty) {
+        g.kernels().resizeBilinearBackward(alignCorners, g.gradient(), gx);
+      }
+    });
   }
 }
