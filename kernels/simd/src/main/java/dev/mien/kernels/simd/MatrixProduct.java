@@ -16,6 +16,8 @@ final class MatrixProduct {
   /** Rows and columns of a task; columns * DEPTH floats stay in the level-2 cache. */
   private static final int TASK_ROWS = 112;
   private static final int TASK_COLUMNS = 256;
+  /** An operand that more tasks than this read is packed once for all, otherwise by each task into its own cache. */
+  private static final int SHARE = 2;
   /** Rows and columns packed at a time, which bounds the scratch to about 25 MiB. */
   private static final int PACK_ROWS = 4032;
   private static final int PACK_COLUMNS = 4096;
@@ -93,31 +95,49 @@ final class MatrixProduct {
   }
 
   private void chains(float[] out, int outBase, int outRow, boolean fresh) {
-    int columns = Math.min(g.n(), PACK_COLUMNS);
-    int rows = Math.min(g.m(), PACK_ROWS);
+    var block = new Block(out, outRow);
     int depth = Math.min(g.k(), DEPTH);
+    int rows = Math.min(g.m(), PACK_ROWS);
+    int columns = Math.min(g.n(), PACK_COLUMNS);
     int width = 2 * Lanes.COUNT;
-    int aSize = (rows + 13) * depth;
-    int bSize = Taps.ceilDiv(columns, width) * width * depth;
-    try (var lease = scratch.lease(aSize + 32 + bSize + width)) {
-      var block = new Block(lease.array, lease.offset, lease.offset + ((aSize + 31) & ~31), out, outRow);
-      java.util.Arrays.fill(lease.array, block.bPacked + bSize, block.bPacked + bSize + width, 0f);
-      block.zeros = block.bPacked + bSize;
+    block.shareA = Taps.ceilDiv(columns, TASK_COLUMNS) > SHARE;
+    block.shareB = Taps.ceilDiv(rows, TASK_ROWS) > SHARE;
+    int aSize = block.shareA ? (rows + 13) * depth : 0;
+    int bSize = block.shareB ? Taps.ceilDiv(columns, width) * width * depth : 0;
+    try (var lease = scratch.lease(width + bSize + aSize)) {
+      block.packed = lease.array;
+      block.zeros = lease.offset;
+      block.sharedB = lease.offset + width;
+      block.sharedA = block.sharedB + bSize;
+      java.util.Arrays.fill(lease.array, lease.offset, lease.offset + width, 0f);
       for (int n0 = 0; n0 < g.n(); n0 += columns) {
         block.columnFirst = n0;
         block.columns = Math.min(columns, g.n() - n0);
         for (int k0 = 0; k0 == 0 || k0 < g.k(); k0 += DEPTH) {
           block.stepFirst = k0;
           block.steps = Math.min(depth, g.k() - k0);
-          workers.run(Taps.ceilDiv(block.columns, width), block::packB);
+          if (block.shareB) {
+            workers.run(Taps.ceilDiv(block.columns, TASK_COLUMNS), i -> {
+              int from = i * TASK_COLUMNS;
+              block.packB(from, Math.min(block.columns, from + TASK_COLUMNS), lease.array, block.sharedB + from * block.steps);
+            });
+          }
           for (int m0 = 0; m0 < g.m(); m0 += rows) {
             block.rowFirst = m0;
             block.rows = Math.min(rows, g.m() - m0);
             block.outBase = outBase + m0 * outRow + n0;
             block.fresh = fresh && k0 == 0;
             int rowTasks = Taps.ceilDiv(block.rows, TASK_ROWS);
-            workers.run(rowTasks, block::packA);
-            workers.run(rowTasks * Taps.ceilDiv(block.columns, TASK_COLUMNS), block::multiply);
+            if (block.shareA) {
+              workers.run(rowTasks, i -> block.packA(i, lease.array, block.sharedA + i * TASK_ROWS * block.steps));
+            }
+            int columnTasks = Taps.ceilDiv(block.columns, TASK_COLUMNS);
+            int rowsEach = block.shareB ? 1 : rowTasks;
+            int columnsEach = block.shareA || !block.shareB ? 1 : columnTasks;
+            workers.run(rowTasks / rowsEach * (columnTasks / columnsEach), i -> {
+              int columnGroups = columnTasks / columnsEach;
+              block.multiply(i / columnGroups * rowsEach, rowsEach, i % columnGroups * columnsEach, columnsEach);
+            });
           }
         }
       }
@@ -141,11 +161,13 @@ final class MatrixProduct {
 
   /** One block of rows, columns and steps. */
   private final class Block {
-    private final float[] packed;
-    private final int aPacked;
-    private final int bPacked;
     private final float[] out;
     private final int outRow;
+    private boolean shareA;
+    private boolean shareB;
+    private float[] packed;
+    private int sharedA;
+    private int sharedB;
     private int zeros;
     private int rowFirst;
     private int rows;
@@ -156,59 +178,81 @@ final class MatrixProduct {
     private int outBase;
     private boolean fresh;
 
-    Block(float[] packed, int aPacked, int bPacked, float[] out, int outRow) {
-      this.packed = packed;
-      this.aPacked = aPacked;
-      this.bPacked = bPacked;
+    Block(float[] out, int outRow) {
       this.out = out;
       this.outRow = outRow;
     }
 
-    void packB(int panel) {
+    /** Packs the panels of columns {@code from .. end-1} of the block. */
+    void packB(int from, int end, float[] target, int to) {
       int width = 2 * Lanes.COUNT;
-      int from = panel * width;
-      int lanes = Math.min(width, columns - from);
-      int panelWidth = lanes > Lanes.COUNT ? width : Lanes.COUNT;
       int leading = g.b().leading();
-      int to = bPacked + from * steps;
-      if (g.transposeB()) {
-        int at = bBase + (columnFirst + from) * leading + stepFirst;
-        PanelPack.across(b, at, leading, lanes, packed, to, panelWidth, steps);
-      } else {
-        PanelPack.along(b, bBase + stepFirst * leading + columnFirst + from, leading, lanes, packed, to, panelWidth, steps);
+      int whole = g.transposeB() ? 0 : (end - from) / width;
+      if (whole > 0) {
+        PanelPack.panels(b, bBase + stepFirst * leading + columnFirst + from, leading, whole, target, to, steps);
       }
-    }
-
-    void packA(int task) {
-      int end = Math.min(rows, (task + 1) * TASK_ROWS);
-      int leading = g.a().leading();
-      for (int row = task * TASK_ROWS, height; row < end; row += height) {
-        height = tileRows(row, end);
-        int lanes = Math.min(height, end - row);
-        int to = aPacked + row * steps;
-        if (g.transposeA()) {
-          PanelPack.along(a, aBase + stepFirst * leading + rowFirst + row, leading, lanes, packed, to, height, steps);
+      for (int column = from + whole * width; column < end; column += width) {
+        int lanes = Math.min(width, end - column);
+        int panelWidth = lanes > Lanes.COUNT ? width : Lanes.COUNT;
+        int panel = to + (column - from) * steps;
+        if (g.transposeB()) {
+          PanelPack.across(b, bBase + (columnFirst + column) * leading + stepFirst, leading, lanes, target, panel, panelWidth, steps);
         } else {
-          PanelPack.across(a, aBase + (rowFirst + row) * leading + stepFirst, leading, lanes, packed, to, height, steps);
+          PanelPack.along(b, bBase + stepFirst * leading + columnFirst + column, leading, lanes, target, panel, panelWidth, steps);
         }
       }
     }
 
-    void multiply(int task) {
-      int columnTasks = Taps.ceilDiv(columns, TASK_COLUMNS);
-      int rowEnd = Math.min(rows, (task / columnTasks + 1) * TASK_ROWS);
-      int columnEnd = Math.min(columns, (task % columnTasks + 1) * TASK_COLUMNS);
+    /** Packs the rows of a task. */
+    void packA(int rowTask, float[] target, int to) {
+      int first = rowTask * TASK_ROWS;
+      int end = Math.min(rows, first + TASK_ROWS);
+      int leading = g.a().leading();
+      for (int row = first, height; row < end; row += height) {
+        height = tileRows(row, end);
+        int lanes = Math.min(height, end - row);
+        int at = to + (row - first) * steps;
+        if (g.transposeA()) {
+          PanelPack.along(a, aBase + stepFirst * leading + rowFirst + row, leading, lanes, target, at, height, steps);
+        } else {
+          PanelPack.across(a, aBase + (rowFirst + row) * leading + stepFirst, leading, lanes, target, at, height, steps);
+        }
+      }
+    }
+
+    /** Multiplies {@code rowTasks} by {@code columnTasks} task sizes; an operand that is not shared is packed here, once. */
+    void multiply(int rowTask, int rowTasks, int columnTask, int columnTasks) {
+      int rowFrom = rowTask * TASK_ROWS;
+      int rowEnd = Math.min(rows, rowFrom + rowTasks * TASK_ROWS);
+      int columnFrom = columnTask * TASK_COLUMNS;
+      int columnEnd = Math.min(columns, columnFrom + columnTasks * TASK_COLUMNS);
       int width = 2 * Lanes.COUNT;
-      var tile = new GemmTile();
-      tile.a = packed;
-      tile.b = packed;
-      try (var lease = scratch.lease(14 * width)) {
-        for (int row = task / columnTasks * TASK_ROWS, height; row < rowEnd; row += height) {
-          height = tileRows(row, rowEnd);
-          tile.aBase = aPacked + row * steps;
-          for (int column = task % columnTasks * TASK_COLUMNS; column < columnEnd; column += width) {
-            tile.bBase = bPacked + column * steps;
-            tile(tile, row, Math.min(height, rowEnd - row), height, column, Math.min(width, columnEnd - column), lease);
+      int ownB = shareB ? 0 : Taps.ceilDiv(columnEnd - columnFrom, width) * width * steps;
+      int ownA = shareA ? 0 : (rowEnd - rowFrom + 13) * steps;
+      try (var lease = scratch.lease(14 * width + ownB + ownA)) {
+        var tile = new GemmTile();
+        tile.a = shareA ? packed : lease.array;
+        tile.b = shareB ? packed : lease.array;
+        int bAt = shareB ? sharedB + columnFrom * steps : lease.offset + 14 * width;
+        int aAt = shareA ? sharedA + rowFrom * steps : lease.offset + 14 * width + ownB;
+        if (!shareB) {
+          packB(columnFrom, columnEnd, lease.array, bAt);
+        }
+        for (int t = rowTask; !shareA && t < rowTask + rowTasks; t++) {
+          packA(t, lease.array, aAt + (t - rowTask) * TASK_ROWS * steps);
+        }
+        for (int c0 = columnFrom; c0 < columnEnd; c0 += TASK_COLUMNS) {
+          int c1 = Math.min(columnEnd, c0 + TASK_COLUMNS);
+          for (int t = rowTask; t < rowTask + rowTasks; t++) {
+            int end = Math.min(rows, (t + 1) * TASK_ROWS);
+            for (int row = t * TASK_ROWS, height; row < end; row += height) {
+              height = tileRows(row, end);
+              tile.aBase = aAt + (row - rowFrom) * steps;
+              for (int column = c0; column < c1; column += width) {
+                tile.bBase = bAt + (column - columnFrom) * steps;
+                tile(tile, row, Math.min(height, end - row), height, column, Math.min(width, c1 - column), lease);
+              }
+            }
           }
         }
       }

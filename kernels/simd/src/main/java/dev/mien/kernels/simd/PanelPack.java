@@ -1,10 +1,30 @@
 package dev.mien.kernels.simd;
 
+import static dev.mien.kernels.simd.Lanes.COUNT;
+import static dev.mien.kernels.simd.Lanes.F;
+
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 
 /** Packs strided matrices into panels {@code [step][width]}; lanes behind the matrix become zero. */
 final class PanelPack {
   private PanelPack() {}
+
+  /** Whole panels of two vectors side by side, read along the rows of the matrix so that a row's memory page is used at once. */
+  static void panels(float[] m, int at, int leading, int panels, float[] to, int offset, int steps) {
+    for (int k = 0; k < steps; k++) {
+      row(m, at + k * leading, panels, to, offset + k * 2 * COUNT, steps * 2 * COUNT);
+    }
+  }
+
+  private static void row(float[] m, int from, int panels, float[] to, int offset, int panelSize) {
+    for (int p = 0; p < panels; p++) {
+      int i = from + p * 2 * COUNT;
+      int j = offset + p * panelSize;
+      FloatVector.fromArray(F, m, i).intoArray(to, j);
+      FloatVector.fromArray(F, m, i + COUNT).intoArray(to, j + COUNT);
+    }
+  }
 
   /** The lanes of a step lie side by side: {@code to[k*width + l] = m[at + k*leading + l]}. */
   static void along(float[] m, int at, int leading, int lanes, float[] to, int offset, int width, int steps) {
