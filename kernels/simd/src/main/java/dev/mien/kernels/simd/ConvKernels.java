@@ -5,7 +5,7 @@ import static dev.mien.kernels.simd.Lanes.F;
 
 import jdk.incubator.vector.FloatVector;
 
-/** Direct convolution: groups of neighbouring pixels times one or two vectors of output channels. Written by TileGenerator: do not edit. */
+/** Direct convolution: groups of pixels times one or two vectors of output channels. Written by TileGenerator. */
 final class ConvKernels {
   private ConvKernels() {}
 
@@ -33,20 +33,34 @@ final class ConvKernels {
     int s0 = t.s0, y0 = t.y0;
     int s1 = t.s1, y1 = t.y1;
     int sPixel = t.sPixel, sVector = t.sVector, yPixel = t.yPixel, yVector = t.yVector;
-    var c0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel); var d0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel + sVector);
-    var c1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel); var d1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel + sVector);
-    var c2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel); var d2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel + sVector);
-    var c3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel); var d3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel + sVector);
-    var c4 = FloatVector.fromArray(F, start, s0 + 4 * sPixel); var d4 = FloatVector.fromArray(F, start, s0 + 4 * sPixel + sVector);
-    var c5 = FloatVector.fromArray(F, start, s0 + 5 * sPixel); var d5 = FloatVector.fromArray(F, start, s0 + 5 * sPixel + sVector);
-    var c6 = FloatVector.fromArray(F, start, s0 + 6 * sPixel); var d6 = FloatVector.fromArray(F, start, s0 + 6 * sPixel + sVector);
-    var c7 = FloatVector.fromArray(F, start, s1 + 0 * sPixel); var d7 = FloatVector.fromArray(F, start, s1 + 0 * sPixel + sVector);
-    var c8 = FloatVector.fromArray(F, start, s1 + 1 * sPixel); var d8 = FloatVector.fromArray(F, start, s1 + 1 * sPixel + sVector);
-    var c9 = FloatVector.fromArray(F, start, s1 + 2 * sPixel); var d9 = FloatVector.fromArray(F, start, s1 + 2 * sPixel + sVector);
-    var c10 = FloatVector.fromArray(F, start, s1 + 3 * sPixel); var d10 = FloatVector.fromArray(F, start, s1 + 3 * sPixel + sVector);
-    var c11 = FloatVector.fromArray(F, start, s1 + 4 * sPixel); var d11 = FloatVector.fromArray(F, start, s1 + 4 * sPixel + sVector);
-    var c12 = FloatVector.fromArray(F, start, s1 + 5 * sPixel); var d12 = FloatVector.fromArray(F, start, s1 + 5 * sPixel + sVector);
-    var c13 = FloatVector.fromArray(F, start, s1 + 6 * sPixel); var d13 = FloatVector.fromArray(F, start, s1 + 6 * sPixel + sVector);
+    var c0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel);
+    var d0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel + sVector);
+    var c1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel);
+    var d1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel + sVector);
+    var c2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel);
+    var d2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel + sVector);
+    var c3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel);
+    var d3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel + sVector);
+    var c4 = FloatVector.fromArray(F, start, s0 + 4 * sPixel);
+    var d4 = FloatVector.fromArray(F, start, s0 + 4 * sPixel + sVector);
+    var c5 = FloatVector.fromArray(F, start, s0 + 5 * sPixel);
+    var d5 = FloatVector.fromArray(F, start, s0 + 5 * sPixel + sVector);
+    var c6 = FloatVector.fromArray(F, start, s0 + 6 * sPixel);
+    var d6 = FloatVector.fromArray(F, start, s0 + 6 * sPixel + sVector);
+    var c7 = FloatVector.fromArray(F, start, s1 + 0 * sPixel);
+    var d7 = FloatVector.fromArray(F, start, s1 + 0 * sPixel + sVector);
+    var c8 = FloatVector.fromArray(F, start, s1 + 1 * sPixel);
+    var d8 = FloatVector.fromArray(F, start, s1 + 1 * sPixel + sVector);
+    var c9 = FloatVector.fromArray(F, start, s1 + 2 * sPixel);
+    var d9 = FloatVector.fromArray(F, start, s1 + 2 * sPixel + sVector);
+    var c10 = FloatVector.fromArray(F, start, s1 + 3 * sPixel);
+    var d10 = FloatVector.fromArray(F, start, s1 + 3 * sPixel + sVector);
+    var c11 = FloatVector.fromArray(F, start, s1 + 4 * sPixel);
+    var d11 = FloatVector.fromArray(F, start, s1 + 4 * sPixel + sVector);
+    var c12 = FloatVector.fromArray(F, start, s1 + 5 * sPixel);
+    var d12 = FloatVector.fromArray(F, start, s1 + 5 * sPixel + sVector);
+    var c13 = FloatVector.fromArray(F, start, s1 + 6 * sPixel);
+    var d13 = FloatVector.fromArray(F, start, s1 + 6 * sPixel + sVector);
     for (int k = t.from; k < to; k++) {
       int o = offsets[k];
       int p0 = x0 + o;
@@ -149,13 +163,20 @@ final class ConvKernels {
     int to = t.to, wBase = t.wBase, x0 = t.x0;
     int s0 = t.s0, y0 = t.y0;
     int sPixel = t.sPixel, sVector = t.sVector, yPixel = t.yPixel, yVector = t.yVector;
-    var c0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel); var d0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel + sVector);
-    var c1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel); var d1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel + sVector);
-    var c2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel); var d2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel + sVector);
-    var c3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel); var d3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel + sVector);
-    var c4 = FloatVector.fromArray(F, start, s0 + 4 * sPixel); var d4 = FloatVector.fromArray(F, start, s0 + 4 * sPixel + sVector);
-    var c5 = FloatVector.fromArray(F, start, s0 + 5 * sPixel); var d5 = FloatVector.fromArray(F, start, s0 + 5 * sPixel + sVector);
-    var c6 = FloatVector.fromArray(F, start, s0 + 6 * sPixel); var d6 = FloatVector.fromArray(F, start, s0 + 6 * sPixel + sVector);
+    var c0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel);
+    var d0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel + sVector);
+    var c1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel);
+    var d1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel + sVector);
+    var c2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel);
+    var d2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel + sVector);
+    var c3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel);
+    var d3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel + sVector);
+    var c4 = FloatVector.fromArray(F, start, s0 + 4 * sPixel);
+    var d4 = FloatVector.fromArray(F, start, s0 + 4 * sPixel + sVector);
+    var c5 = FloatVector.fromArray(F, start, s0 + 5 * sPixel);
+    var d5 = FloatVector.fromArray(F, start, s0 + 5 * sPixel + sVector);
+    var c6 = FloatVector.fromArray(F, start, s0 + 6 * sPixel);
+    var d6 = FloatVector.fromArray(F, start, s0 + 6 * sPixel + sVector);
     for (int k = t.from; k < to; k++) {
       int o = offsets[k];
       int p0 = x0 + o;
@@ -222,18 +243,30 @@ final class ConvKernels {
     int s1 = t.s1, y1 = t.y1;
     int s2 = t.s2, y2 = t.y2;
     int sPixel = t.sPixel, sVector = t.sVector, yPixel = t.yPixel, yVector = t.yVector;
-    var c0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel); var d0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel + sVector);
-    var c1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel); var d1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel + sVector);
-    var c2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel); var d2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel + sVector);
-    var c3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel); var d3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel + sVector);
-    var c4 = FloatVector.fromArray(F, start, s1 + 0 * sPixel); var d4 = FloatVector.fromArray(F, start, s1 + 0 * sPixel + sVector);
-    var c5 = FloatVector.fromArray(F, start, s1 + 1 * sPixel); var d5 = FloatVector.fromArray(F, start, s1 + 1 * sPixel + sVector);
-    var c6 = FloatVector.fromArray(F, start, s1 + 2 * sPixel); var d6 = FloatVector.fromArray(F, start, s1 + 2 * sPixel + sVector);
-    var c7 = FloatVector.fromArray(F, start, s1 + 3 * sPixel); var d7 = FloatVector.fromArray(F, start, s1 + 3 * sPixel + sVector);
-    var c8 = FloatVector.fromArray(F, start, s2 + 0 * sPixel); var d8 = FloatVector.fromArray(F, start, s2 + 0 * sPixel + sVector);
-    var c9 = FloatVector.fromArray(F, start, s2 + 1 * sPixel); var d9 = FloatVector.fromArray(F, start, s2 + 1 * sPixel + sVector);
-    var c10 = FloatVector.fromArray(F, start, s2 + 2 * sPixel); var d10 = FloatVector.fromArray(F, start, s2 + 2 * sPixel + sVector);
-    var c11 = FloatVector.fromArray(F, start, s2 + 3 * sPixel); var d11 = FloatVector.fromArray(F, start, s2 + 3 * sPixel + sVector);
+    var c0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel);
+    var d0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel + sVector);
+    var c1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel);
+    var d1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel + sVector);
+    var c2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel);
+    var d2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel + sVector);
+    var c3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel);
+    var d3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel + sVector);
+    var c4 = FloatVector.fromArray(F, start, s1 + 0 * sPixel);
+    var d4 = FloatVector.fromArray(F, start, s1 + 0 * sPixel + sVector);
+    var c5 = FloatVector.fromArray(F, start, s1 + 1 * sPixel);
+    var d5 = FloatVector.fromArray(F, start, s1 + 1 * sPixel + sVector);
+    var c6 = FloatVector.fromArray(F, start, s1 + 2 * sPixel);
+    var d6 = FloatVector.fromArray(F, start, s1 + 2 * sPixel + sVector);
+    var c7 = FloatVector.fromArray(F, start, s1 + 3 * sPixel);
+    var d7 = FloatVector.fromArray(F, start, s1 + 3 * sPixel + sVector);
+    var c8 = FloatVector.fromArray(F, start, s2 + 0 * sPixel);
+    var d8 = FloatVector.fromArray(F, start, s2 + 0 * sPixel + sVector);
+    var c9 = FloatVector.fromArray(F, start, s2 + 1 * sPixel);
+    var d9 = FloatVector.fromArray(F, start, s2 + 1 * sPixel + sVector);
+    var c10 = FloatVector.fromArray(F, start, s2 + 2 * sPixel);
+    var d10 = FloatVector.fromArray(F, start, s2 + 2 * sPixel + sVector);
+    var c11 = FloatVector.fromArray(F, start, s2 + 3 * sPixel);
+    var d11 = FloatVector.fromArray(F, start, s2 + 3 * sPixel + sVector);
     for (int k = t.from; k < to; k++) {
       int o = offsets[k];
       int p0 = x0 + o;
@@ -330,14 +363,22 @@ final class ConvKernels {
     int s0 = t.s0, y0 = t.y0;
     int s1 = t.s1, y1 = t.y1;
     int sPixel = t.sPixel, sVector = t.sVector, yPixel = t.yPixel, yVector = t.yVector;
-    var c0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel); var d0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel + sVector);
-    var c1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel); var d1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel + sVector);
-    var c2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel); var d2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel + sVector);
-    var c3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel); var d3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel + sVector);
-    var c4 = FloatVector.fromArray(F, start, s1 + 0 * sPixel); var d4 = FloatVector.fromArray(F, start, s1 + 0 * sPixel + sVector);
-    var c5 = FloatVector.fromArray(F, start, s1 + 1 * sPixel); var d5 = FloatVector.fromArray(F, start, s1 + 1 * sPixel + sVector);
-    var c6 = FloatVector.fromArray(F, start, s1 + 2 * sPixel); var d6 = FloatVector.fromArray(F, start, s1 + 2 * sPixel + sVector);
-    var c7 = FloatVector.fromArray(F, start, s1 + 3 * sPixel); var d7 = FloatVector.fromArray(F, start, s1 + 3 * sPixel + sVector);
+    var c0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel);
+    var d0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel + sVector);
+    var c1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel);
+    var d1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel + sVector);
+    var c2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel);
+    var d2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel + sVector);
+    var c3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel);
+    var d3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel + sVector);
+    var c4 = FloatVector.fromArray(F, start, s1 + 0 * sPixel);
+    var d4 = FloatVector.fromArray(F, start, s1 + 0 * sPixel + sVector);
+    var c5 = FloatVector.fromArray(F, start, s1 + 1 * sPixel);
+    var d5 = FloatVector.fromArray(F, start, s1 + 1 * sPixel + sVector);
+    var c6 = FloatVector.fromArray(F, start, s1 + 2 * sPixel);
+    var d6 = FloatVector.fromArray(F, start, s1 + 2 * sPixel + sVector);
+    var c7 = FloatVector.fromArray(F, start, s1 + 3 * sPixel);
+    var d7 = FloatVector.fromArray(F, start, s1 + 3 * sPixel + sVector);
     for (int k = t.from; k < to; k++) {
       int o = offsets[k];
       int p0 = x0 + o;
@@ -410,10 +451,14 @@ final class ConvKernels {
     int to = t.to, wBase = t.wBase, x0 = t.x0;
     int s0 = t.s0, y0 = t.y0;
     int sPixel = t.sPixel, sVector = t.sVector, yPixel = t.yPixel, yVector = t.yVector;
-    var c0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel); var d0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel + sVector);
-    var c1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel); var d1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel + sVector);
-    var c2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel); var d2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel + sVector);
-    var c3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel); var d3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel + sVector);
+    var c0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel);
+    var d0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel + sVector);
+    var c1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel);
+    var d1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel + sVector);
+    var c2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel);
+    var d2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel + sVector);
+    var c3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel);
+    var d3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel + sVector);
     for (int k = t.from; k < to; k++) {
       int o = offsets[k];
       int p0 = x0 + o;

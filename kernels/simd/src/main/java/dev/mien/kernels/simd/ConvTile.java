@@ -2,7 +2,8 @@ package dev.mien.kernels.simd;
 
 /**
  * Arguments of one call of a convolution kernel: pixel {@code i} of group {@code g} and vector {@code v} becomes
- * {@code y[y_g + i*yPixel + v*yVector] = start[...] + sum over k of x[x_g + i*16 + offsets[k]] * w[wBase + (k*vectors + v)*COUNT]},
+ * {@code y[y_g + i*yPixel + v*yVector] = start[s_g + ...]
+ * + sum over k of x[x_g + i*16 + offsets[k]] * w[wBase + (k*vectors + v)*COUNT]},
  * one chain of fused multiply-adds, k ascending. One object per task, refilled for every call.
  */
 final class ConvTile {

@@ -3,8 +3,8 @@ package dev.mien.kernels.simd;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Convolution of every channel by itself, forward and (per pixel phase) data gradient: channels on the lanes, taps in a chain that
- * starts at the bias, row-major.
+ * Convolution of every channel by itself, forward and (per pixel phase) data gradient: channels on the lanes, one chain over the
+ * taps, row-major, that starts at the bias.
  */
 record Depthwise(Taps taps, DirectPass.Placement place, SimdBuffer in, SimdBuffer out, SimdBuffer w, SimdBuffer bias) {
   private static final int BAND_FLOATS = 16 * 1024;

@@ -54,123 +54,155 @@ final class DirectConvolution {
     Window.Band band = pass.band(index / pass.splits / pass.channels.groups());
     int from = group * pass.panelsPerGroup + split * pass.panelsPerGroup / pass.splits;
     int to = group * pass.panelsPerGroup + (split + 1) * pass.panelsPerGroup / pass.splits;
-    var pixels = new PixelGroups(pass, band);
-    int tileFloats = 14 * 32;
-    try (var lease = scratch.lease(pass.window.floats + tileFloats)) {
-      int firstBlock = pass.firstBlock(group);
+    try (var lease = scratch.lease(Task.TILE_FLOATS + pass.window.floats)) {
+      var task = new Task(band, lease);
       int blockEnd = pass.blockEnd(group);
-      var tile = new ConvTile();
-      tile.offsets = pass.offsets;
-      for (int block = firstBlock; block < blockEnd; block += pass.chunkBlocks) {
-        int blocks = Math.min(pass.chunkBlocks, blockEnd - block);
-        int x = window(band, block, blocks, lease, tileFloats, tile);
+      for (int block = pass.firstBlock(group); block < blockEnd; block += pass.chunkBlocks) {
+        task.read(block, Math.min(pass.chunkBlocks, blockEnd - block));
         for (int p = from; p < to; p++) {
-          panel(pass.panels.get(p), p, block, x, pixels, tile, lease);
+          task.panel(p);
         }
       }
+      if (to == pass.panels.size()) {
+        task.zeroPadding();
+      }
     }
-    zeroPadding(pixels, to);
   }
 
-  private int window(Window.Band band, int block, int blocks, Scratch.Lease lease, int at, ConvTile tile) {
-    if (pass.window.inPlace) {
-      tile.x = pass.in.reals;
-      return pass.window.base(pass.in, band.image(), block, band.row());
-    }
-    tile.x = lease.array;
-    pass.window.copy(pass.in, band, block, blocks, lease.array, lease.offset + at);
-    return lease.offset + at;
-  }
+  /** A band of pixels: for each chunk of input channels every panel of output channels, for each panel all tiles of pixels. */
+  private final class Task {
+    static final int TILE_FLOATS = 14 * 32;
 
-  private void panel(DirectPass.Panel panel, int index, int block, int x, PixelGroups pixels, ConvTile tile, Scratch.Lease lease) {
-    int group = panel.group();
-    int firstChannel = group * pass.channels.in();
-    int perBlock = pass.taps.count();
-    int from = (Math.max(firstChannel, block * 16) - firstChannel) * perBlock;
-    int to = (Math.min(firstChannel + pass.channels.in(), (block + pass.chunkBlocks) * 16) - firstChannel) * perBlock;
-    int shift = group * pass.steps;
-    boolean first = from == 0;
-    tile.w = packed;
-    tile.wBase = packedBase + panel.offset() - shift * panel.width();
-    int plane = pass.out.plane() * 16;
-    int y = pass.out.offset + panel.first() / 16 * plane + panel.first() % 16;
-    int bias = packedBase + pass.packedSize + index * 2 * Lanes.COUNT;
-    for (int g = 0; g < pixels.count; g += pass.maxGroups) {
-      int groups = Math.min(pass.maxGroups, pixels.count - g);
-      boolean direct = panel.aligned() && pixels.whole(g, groups);
-      tile.x0 = x + pixels.x[g];
-      tile.x1 = x + pixels.x[g + 1];
-      tile.x2 = x + pixels.x[g + 2];
-      if (direct) {
-        tile.y = pass.out.reals;
-        tile.y0 = y + pixels.y[g];
-        tile.y1 = y + pixels.y[g + 1];
-        tile.y2 = y + pixels.y[g + 2];
-        tile.yPixel = pass.placement.columnStep() * 16;
-        tile.yVector = Lanes.COUNT == 16 ? plane : Lanes.COUNT;
+    private final Window.Band band;
+    private final PixelGroups pixels;
+    private final float[] scratch;
+    private final int ownTile;
+    private final ConvTile tile = new ConvTile();
+    private final float[] image = pass.out.reals;
+    private final int plane = pass.out.plane() * 16;
+    private final int pixelStep = pass.placement.columnStep() * 16;
+    private int firstBlock;
+    private int x;
+
+    Task(Window.Band band, Scratch.Lease lease) {
+      this.band = band;
+      this.pixels = new PixelGroups(pass, band);
+      this.scratch = lease.array;
+      this.ownTile = lease.offset;
+      tile.offsets = pass.offsets;
+      tile.w = packed;
+    }
+
+    /** Makes some blocks of input channels ready. */
+    void read(int block, int blocks) {
+      firstBlock = block;
+      if (pass.window.inPlace) {
+        tile.x = pass.in.reals;
+        x = pass.window.base(pass.in, band.image(), block, band.row());
       } else {
-        tile.y = lease.array;
-        tile.y0 = lease.offset;
-        tile.y1 = tile.y0 + pass.pixels * panel.width();
-        tile.y2 = tile.y1 + pass.pixels * panel.width();
-        tile.yPixel = panel.width();
-        tile.yVector = Lanes.COUNT;
-        if (!first) {
-          move(panel, pixels, g, groups, lease, true);
+        tile.x = scratch;
+        x = ownTile + TILE_FLOATS;
+        pass.window.copy(pass.in, band, block, blocks, scratch, x);
+      }
+    }
+
+    void panel(int index) {
+      DirectPass.Panel panel = pass.panels.get(index);
+      int firstChannel = panel.group() * pass.channels.in();
+      int taps = pass.taps.count();
+      int from = (Math.max(firstChannel, firstBlock * 16) - firstChannel) * taps;
+      int to = (Math.min(firstChannel + pass.channels.in(), (firstBlock + pass.chunkBlocks) * 16) - firstChannel) * taps;
+      int shift = panel.group() * pass.steps;
+      tile.wBase = packedBase + panel.offset() - shift * panel.width();
+      int bias = packedBase + pass.packedSize + index * 2 * Lanes.COUNT;
+      for (int g = 0; g < pixels.count; g += pass.maxGroups) {
+        int groups = Math.min(pass.maxGroups, pixels.count - g);
+        boolean direct = panel.aligned() && pixels.whole(g, groups);
+        tile.x0 = x + pixels.x[g];
+        tile.x1 = x + pixels.x[g + 1];
+        tile.x2 = x + pixels.x[g + 2];
+        if (direct) {
+          pointAtImage(panel, g);
+        } else {
+          pointAtOwnTile(panel);
         }
-      }
-      if (first) {
-        tile.start = packed;
-        tile.s0 = bias;
-        tile.s1 = bias;
-        tile.s2 = bias;
-        tile.sPixel = 0;
-        tile.sVector = Lanes.COUNT;
-      } else {
-        tile.continueFromY();
-      }
-      tile.run(groups, pass.pixels, panel.vectors(), shift + from, shift + to);
-      if (!direct) {
-        move(panel, pixels, g, groups, lease, false);
-      }
-    }
-  }
-
-  /** Moves the wanted part of a tile between scratch and the image. */
-  private void move(DirectPass.Panel panel, PixelGroups pixels, int g, int groups, Scratch.Lease lease, boolean load) {
-    float[] image = pass.out.reals;
-    int plane = pass.out.plane() * 16;
-    int end = panel.aligned() ? panel.width() : panel.count();
-    for (int i = g; i < g + groups; i++) {
-      for (int p = pixels.from[i]; p < pixels.to[i]; p++) {
-        int at = lease.offset + ((i - g) * pass.pixels + p) * panel.width();
-        int pixel = pass.out.offset + pixels.y[i] + p * pass.placement.columnStep() * 16;
-        for (int lane = 0; lane < end;) {
-          int channel = panel.first() + lane;
-          int count = Math.min(16 - channel % 16, end - lane);
-          int target = pixel + channel / 16 * plane + channel % 16;
-          if (load) {
-            System.arraycopy(image, target, lease.array, at + lane, count);
-          } else {
-            System.arraycopy(lease.array, at + lane, image, target, count);
+        if (from == 0) {
+          startAt(bias);
+        } else {
+          if (!direct) {
+            move(panel, g, groups, true);
           }
-          lane += count;
+          tile.continueFromY();
+        }
+        tile.run(groups, pass.pixels, panel.vectors(), shift + from, shift + to);
+        if (!direct) {
+          move(panel, g, groups, false);
         }
       }
     }
-  }
 
-  /** Padding lanes hold 0 even where 0 times an infinite input was added to them. */
-  private void zeroPadding(PixelGroups pixels, int panelEnd) {
-    int used = pass.channels.total() % 16;
-    if (used == 0 || panelEnd < pass.panels.size()) {
-      return;
+    private void pointAtImage(DirectPass.Panel panel, int g) {
+      int y = pass.out.offset + panel.first() / 16 * plane + panel.first() % 16;
+      tile.y = image;
+      tile.y0 = y + pixels.y[g];
+      tile.y1 = y + pixels.y[g + 1];
+      tile.y2 = y + pixels.y[g + 2];
+      tile.yPixel = pixelStep;
+      tile.yVector = Lanes.COUNT == 16 ? plane : Lanes.COUNT;
     }
-    int base = pass.out.offset + (pass.out.channelBlocks() - 1) * pass.out.plane() * 16;
-    for (int i = 0; i < pixels.count; i++) {
-      for (int p = pixels.from[i]; p < pixels.to[i]; p++) {
-        int at = base + pixels.y[i] + p * pass.placement.columnStep() * 16;
-        Arrays.fill(pass.out.reals, at + used, at + 16, 0f);
+
+    private void pointAtOwnTile(DirectPass.Panel panel) {
+      tile.y = scratch;
+      tile.y0 = ownTile;
+      tile.y1 = tile.y0 + pass.pixels * panel.width();
+      tile.y2 = tile.y1 + pass.pixels * panel.width();
+      tile.yPixel = panel.width();
+      tile.yVector = Lanes.COUNT;
+    }
+
+    private void startAt(int bias) {
+      tile.start = packed;
+      tile.s0 = bias;
+      tile.s1 = bias;
+      tile.s2 = bias;
+      tile.sPixel = 0;
+      tile.sVector = Lanes.COUNT;
+    }
+
+    /** Moves the wanted part of the own tile from ({@code load}) or to the image. */
+    private void move(DirectPass.Panel panel, int g, int groups, boolean load) {
+      int end = panel.aligned() ? panel.width() : panel.count();
+      for (int i = g; i < g + groups; i++) {
+        for (int p = pixels.from[i]; p < pixels.to[i]; p++) {
+          int at = ownTile + ((i - g) * pass.pixels + p) * panel.width();
+          int pixel = pass.out.offset + pixels.y[i] + p * pixelStep;
+          for (int lane = 0; lane < end;) {
+            int channel = panel.first() + lane;
+            int count = Math.min(16 - channel % 16, end - lane);
+            int target = pixel + channel / 16 * plane + channel % 16;
+            if (load) {
+              System.arraycopy(image, target, scratch, at + lane, count);
+            } else {
+              System.arraycopy(scratch, at + lane, image, target, count);
+            }
+            lane += count;
+          }
+        }
+      }
+    }
+
+    /** Padding lanes hold 0 even where 0 times an infinite input was added to them. */
+    void zeroPadding() {
+      int used = pass.channels.total() % 16;
+      if (used == 0) {
+        return;
+      }
+      int base = pass.out.offset + (pass.out.channelBlocks() - 1) * plane;
+      for (int i = 0; i < pixels.count; i++) {
+        for (int p = pixels.from[i]; p < pixels.to[i]; p++) {
+          int at = base + pixels.y[i] + p * pixelStep;
+          Arrays.fill(image, at + used, at + 16, 0f);
+        }
       }
     }
   }

@@ -5,7 +5,7 @@ import static dev.mien.kernels.simd.Lanes.F;
 
 import jdk.incubator.vector.FloatVector;
 
-/** Matrix product of packed panels: rows of A times one or two vectors of columns of B. Written by TileGenerator: do not edit. */
+/** Matrix product of packed panels: rows of A times one or two vectors of columns of B. Written by TileGenerator. */
 final class GemmKernels {
   private GemmKernels() {}
 
@@ -30,22 +30,36 @@ final class GemmKernels {
 
   private static void tile14v2(GemmTile t) {
     float[] a = t.a, b = t.b, start = t.start, c = t.c;
-    int to = t.to, aBase = t.aBase, bBase = t.bBase, startBase = t.startBase, startRow = t.startRow;
-    int cBase = t.cBase, cRow = t.cRow;
-    var c0 = FloatVector.fromArray(F, start, startBase + 0 * startRow); var d0 = FloatVector.fromArray(F, start, startBase + 0 * startRow + COUNT);
-    var c1 = FloatVector.fromArray(F, start, startBase + 1 * startRow); var d1 = FloatVector.fromArray(F, start, startBase + 1 * startRow + COUNT);
-    var c2 = FloatVector.fromArray(F, start, startBase + 2 * startRow); var d2 = FloatVector.fromArray(F, start, startBase + 2 * startRow + COUNT);
-    var c3 = FloatVector.fromArray(F, start, startBase + 3 * startRow); var d3 = FloatVector.fromArray(F, start, startBase + 3 * startRow + COUNT);
-    var c4 = FloatVector.fromArray(F, start, startBase + 4 * startRow); var d4 = FloatVector.fromArray(F, start, startBase + 4 * startRow + COUNT);
-    var c5 = FloatVector.fromArray(F, start, startBase + 5 * startRow); var d5 = FloatVector.fromArray(F, start, startBase + 5 * startRow + COUNT);
-    var c6 = FloatVector.fromArray(F, start, startBase + 6 * startRow); var d6 = FloatVector.fromArray(F, start, startBase + 6 * startRow + COUNT);
-    var c7 = FloatVector.fromArray(F, start, startBase + 7 * startRow); var d7 = FloatVector.fromArray(F, start, startBase + 7 * startRow + COUNT);
-    var c8 = FloatVector.fromArray(F, start, startBase + 8 * startRow); var d8 = FloatVector.fromArray(F, start, startBase + 8 * startRow + COUNT);
-    var c9 = FloatVector.fromArray(F, start, startBase + 9 * startRow); var d9 = FloatVector.fromArray(F, start, startBase + 9 * startRow + COUNT);
-    var c10 = FloatVector.fromArray(F, start, startBase + 10 * startRow); var d10 = FloatVector.fromArray(F, start, startBase + 10 * startRow + COUNT);
-    var c11 = FloatVector.fromArray(F, start, startBase + 11 * startRow); var d11 = FloatVector.fromArray(F, start, startBase + 11 * startRow + COUNT);
-    var c12 = FloatVector.fromArray(F, start, startBase + 12 * startRow); var d12 = FloatVector.fromArray(F, start, startBase + 12 * startRow + COUNT);
-    var c13 = FloatVector.fromArray(F, start, startBase + 13 * startRow); var d13 = FloatVector.fromArray(F, start, startBase + 13 * startRow + COUNT);
+    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;
+    int z = t.cBase, cRow = t.cRow;
+    var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
+    var d0 = FloatVector.fromArray(F, start, s + 0 * startRow + COUNT);
+    var c1 = FloatVector.fromArray(F, start, s + 1 * startRow);
+    var d1 = FloatVector.fromArray(F, start, s + 1 * startRow + COUNT);
+    var c2 = FloatVector.fromArray(F, start, s + 2 * startRow);
+    var d2 = FloatVector.fromArray(F, start, s + 2 * startRow + COUNT);
+    var c3 = FloatVector.fromArray(F, start, s + 3 * startRow);
+    var d3 = FloatVector.fromArray(F, start, s + 3 * startRow + COUNT);
+    var c4 = FloatVector.fromArray(F, start, s + 4 * startRow);
+    var d4 = FloatVector.fromArray(F, start, s + 4 * startRow + COUNT);
+    var c5 = FloatVector.fromArray(F, start, s + 5 * startRow);
+    var d5 = FloatVector.fromArray(F, start, s + 5 * startRow + COUNT);
+    var c6 = FloatVector.fromArray(F, start, s + 6 * startRow);
+    var d6 = FloatVector.fromArray(F, start, s + 6 * startRow + COUNT);
+    var c7 = FloatVector.fromArray(F, start, s + 7 * startRow);
+    var d7 = FloatVector.fromArray(F, start, s + 7 * startRow + COUNT);
+    var c8 = FloatVector.fromArray(F, start, s + 8 * startRow);
+    var d8 = FloatVector.fromArray(F, start, s + 8 * startRow + COUNT);
+    var c9 = FloatVector.fromArray(F, start, s + 9 * startRow);
+    var d9 = FloatVector.fromArray(F, start, s + 9 * startRow + COUNT);
+    var c10 = FloatVector.fromArray(F, start, s + 10 * startRow);
+    var d10 = FloatVector.fromArray(F, start, s + 10 * startRow + COUNT);
+    var c11 = FloatVector.fromArray(F, start, s + 11 * startRow);
+    var d11 = FloatVector.fromArray(F, start, s + 11 * startRow + COUNT);
+    var c12 = FloatVector.fromArray(F, start, s + 12 * startRow);
+    var d12 = FloatVector.fromArray(F, start, s + 12 * startRow + COUNT);
+    var c13 = FloatVector.fromArray(F, start, s + 13 * startRow);
+    var d13 = FloatVector.fromArray(F, start, s + 13 * startRow + COUNT);
     for (int k = t.from; k < to; k++) {
       int ai = aBase + k * 14;
       int bi = bBase + k * (2 * COUNT);
@@ -66,40 +80,40 @@ final class GemmKernels {
       var e12 = FloatVector.broadcast(F, a[ai + 12]); c12 = e12.fma(v0, c12); d12 = e12.fma(v1, d12);
       var e13 = FloatVector.broadcast(F, a[ai + 13]); c13 = e13.fma(v0, c13); d13 = e13.fma(v1, d13);
     }
-    c0.intoArray(c, cBase + 0 * cRow); d0.intoArray(c, cBase + 0 * cRow + COUNT);
-    c1.intoArray(c, cBase + 1 * cRow); d1.intoArray(c, cBase + 1 * cRow + COUNT);
-    c2.intoArray(c, cBase + 2 * cRow); d2.intoArray(c, cBase + 2 * cRow + COUNT);
-    c3.intoArray(c, cBase + 3 * cRow); d3.intoArray(c, cBase + 3 * cRow + COUNT);
-    c4.intoArray(c, cBase + 4 * cRow); d4.intoArray(c, cBase + 4 * cRow + COUNT);
-    c5.intoArray(c, cBase + 5 * cRow); d5.intoArray(c, cBase + 5 * cRow + COUNT);
-    c6.intoArray(c, cBase + 6 * cRow); d6.intoArray(c, cBase + 6 * cRow + COUNT);
-    c7.intoArray(c, cBase + 7 * cRow); d7.intoArray(c, cBase + 7 * cRow + COUNT);
-    c8.intoArray(c, cBase + 8 * cRow); d8.intoArray(c, cBase + 8 * cRow + COUNT);
-    c9.intoArray(c, cBase + 9 * cRow); d9.intoArray(c, cBase + 9 * cRow + COUNT);
-    c10.intoArray(c, cBase + 10 * cRow); d10.intoArray(c, cBase + 10 * cRow + COUNT);
-    c11.intoArray(c, cBase + 11 * cRow); d11.intoArray(c, cBase + 11 * cRow + COUNT);
-    c12.intoArray(c, cBase + 12 * cRow); d12.intoArray(c, cBase + 12 * cRow + COUNT);
-    c13.intoArray(c, cBase + 13 * cRow); d13.intoArray(c, cBase + 13 * cRow + COUNT);
+    c0.intoArray(c, z + 0 * cRow); d0.intoArray(c, z + 0 * cRow + COUNT);
+    c1.intoArray(c, z + 1 * cRow); d1.intoArray(c, z + 1 * cRow + COUNT);
+    c2.intoArray(c, z + 2 * cRow); d2.intoArray(c, z + 2 * cRow + COUNT);
+    c3.intoArray(c, z + 3 * cRow); d3.intoArray(c, z + 3 * cRow + COUNT);
+    c4.intoArray(c, z + 4 * cRow); d4.intoArray(c, z + 4 * cRow + COUNT);
+    c5.intoArray(c, z + 5 * cRow); d5.intoArray(c, z + 5 * cRow + COUNT);
+    c6.intoArray(c, z + 6 * cRow); d6.intoArray(c, z + 6 * cRow + COUNT);
+    c7.intoArray(c, z + 7 * cRow); d7.intoArray(c, z + 7 * cRow + COUNT);
+    c8.intoArray(c, z + 8 * cRow); d8.intoArray(c, z + 8 * cRow + COUNT);
+    c9.intoArray(c, z + 9 * cRow); d9.intoArray(c, z + 9 * cRow + COUNT);
+    c10.intoArray(c, z + 10 * cRow); d10.intoArray(c, z + 10 * cRow + COUNT);
+    c11.intoArray(c, z + 11 * cRow); d11.intoArray(c, z + 11 * cRow + COUNT);
+    c12.intoArray(c, z + 12 * cRow); d12.intoArray(c, z + 12 * cRow + COUNT);
+    c13.intoArray(c, z + 13 * cRow); d13.intoArray(c, z + 13 * cRow + COUNT);
   }
 
   private static void tile14v1(GemmTile t) {
     float[] a = t.a, b = t.b, start = t.start, c = t.c;
-    int to = t.to, aBase = t.aBase, bBase = t.bBase, startBase = t.startBase, startRow = t.startRow;
-    int cBase = t.cBase, cRow = t.cRow;
-    var c0 = FloatVector.fromArray(F, start, startBase + 0 * startRow);
-    var c1 = FloatVector.fromArray(F, start, startBase + 1 * startRow);
-    var c2 = FloatVector.fromArray(F, start, startBase + 2 * startRow);
-    var c3 = FloatVector.fromArray(F, start, startBase + 3 * startRow);
-    var c4 = FloatVector.fromArray(F, start, startBase + 4 * startRow);
-    var c5 = FloatVector.fromArray(F, start, startBase + 5 * startRow);
-    var c6 = FloatVector.fromArray(F, start, startBase + 6 * startRow);
-    var c7 = FloatVector.fromArray(F, start, startBase + 7 * startRow);
-    var c8 = FloatVector.fromArray(F, start, startBase + 8 * startRow);
-    var c9 = FloatVector.fromArray(F, start, startBase + 9 * startRow);
-    var c10 = FloatVector.fromArray(F, start, startBase + 10 * startRow);
-    var c11 = FloatVector.fromArray(F, start, startBase + 11 * startRow);
-    var c12 = FloatVector.fromArray(F, start, startBase + 12 * startRow);
-    var c13 = FloatVector.fromArray(F, start, startBase + 13 * startRow);
+    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;
+    int z = t.cBase, cRow = t.cRow;
+    var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
+    var c1 = FloatVector.fromArray(F, start, s + 1 * startRow);
+    var c2 = FloatVector.fromArray(F, start, s + 2 * startRow);
+    var c3 = FloatVector.fromArray(F, start, s + 3 * startRow);
+    var c4 = FloatVector.fromArray(F, start, s + 4 * startRow);
+    var c5 = FloatVector.fromArray(F, start, s + 5 * startRow);
+    var c6 = FloatVector.fromArray(F, start, s + 6 * startRow);
+    var c7 = FloatVector.fromArray(F, start, s + 7 * startRow);
+    var c8 = FloatVector.fromArray(F, start, s + 8 * startRow);
+    var c9 = FloatVector.fromArray(F, start, s + 9 * startRow);
+    var c10 = FloatVector.fromArray(F, start, s + 10 * startRow);
+    var c11 = FloatVector.fromArray(F, start, s + 11 * startRow);
+    var c12 = FloatVector.fromArray(F, start, s + 12 * startRow);
+    var c13 = FloatVector.fromArray(F, start, s + 13 * startRow);
     for (int k = t.from; k < to; k++) {
       int ai = aBase + k * 14;
       int bi = bBase + k * (1 * COUNT);
@@ -119,38 +133,50 @@ final class GemmKernels {
       var e12 = FloatVector.broadcast(F, a[ai + 12]); c12 = e12.fma(v0, c12);
       var e13 = FloatVector.broadcast(F, a[ai + 13]); c13 = e13.fma(v0, c13);
     }
-    c0.intoArray(c, cBase + 0 * cRow);
-    c1.intoArray(c, cBase + 1 * cRow);
-    c2.intoArray(c, cBase + 2 * cRow);
-    c3.intoArray(c, cBase + 3 * cRow);
-    c4.intoArray(c, cBase + 4 * cRow);
-    c5.intoArray(c, cBase + 5 * cRow);
-    c6.intoArray(c, cBase + 6 * cRow);
-    c7.intoArray(c, cBase + 7 * cRow);
-    c8.intoArray(c, cBase + 8 * cRow);
-    c9.intoArray(c, cBase + 9 * cRow);
-    c10.intoArray(c, cBase + 10 * cRow);
-    c11.intoArray(c, cBase + 11 * cRow);
-    c12.intoArray(c, cBase + 12 * cRow);
-    c13.intoArray(c, cBase + 13 * cRow);
+    c0.intoArray(c, z + 0 * cRow);
+    c1.intoArray(c, z + 1 * cRow);
+    c2.intoArray(c, z + 2 * cRow);
+    c3.intoArray(c, z + 3 * cRow);
+    c4.intoArray(c, z + 4 * cRow);
+    c5.intoArray(c, z + 5 * cRow);
+    c6.intoArray(c, z + 6 * cRow);
+    c7.intoArray(c, z + 7 * cRow);
+    c8.intoArray(c, z + 8 * cRow);
+    c9.intoArray(c, z + 9 * cRow);
+    c10.intoArray(c, z + 10 * cRow);
+    c11.intoArray(c, z + 11 * cRow);
+    c12.intoArray(c, z + 12 * cRow);
+    c13.intoArray(c, z + 13 * cRow);
   }
 
   private static void tile12v2(GemmTile t) {
     float[] a = t.a, b = t.b, start = t.start, c = t.c;
-    int to = t.to, aBase = t.aBase, bBase = t.bBase, startBase = t.startBase, startRow = t.startRow;
-    int cBase = t.cBase, cRow = t.cRow;
-    var c0 = FloatVector.fromArray(F, start, startBase + 0 * startRow); var d0 = FloatVector.fromArray(F, start, startBase + 0 * startRow + COUNT);
-    var c1 = FloatVector.fromArray(F, start, startBase + 1 * startRow); var d1 = FloatVector.fromArray(F, start, startBase + 1 * startRow + COUNT);
-    var c2 = FloatVector.fromArray(F, start, startBase + 2 * startRow); var d2 = FloatVector.fromArray(F, start, startBase + 2 * startRow + COUNT);
-    var c3 = FloatVector.fromArray(F, start, startBase + 3 * startRow); var d3 = FloatVector.fromArray(F, start, startBase + 3 * startRow + COUNT);
-    var c4 = FloatVector.fromArray(F, start, startBase + 4 * startRow); var d4 = FloatVector.fromArray(F, start, startBase + 4 * startRow + COUNT);
-    var c5 = FloatVector.fromArray(F, start, startBase + 5 * startRow); var d5 = FloatVector.fromArray(F, start, startBase + 5 * startRow + COUNT);
-    var c6 = FloatVector.fromArray(F, start, startBase + 6 * startRow); var d6 = FloatVector.fromArray(F, start, startBase + 6 * startRow + COUNT);
-    var c7 = FloatVector.fromArray(F, start, startBase + 7 * startRow); var d7 = FloatVector.fromArray(F, start, startBase + 7 * startRow + COUNT);
-    var c8 = FloatVector.fromArray(F, start, startBase + 8 * startRow); var d8 = FloatVector.fromArray(F, start, startBase + 8 * startRow + COUNT);
-    var c9 = FloatVector.fromArray(F, start, startBase + 9 * startRow); var d9 = FloatVector.fromArray(F, start, startBase + 9 * startRow + COUNT);
-    var c10 = FloatVector.fromArray(F, start, startBase + 10 * startRow); var d10 = FloatVector.fromArray(F, start, startBase + 10 * startRow + COUNT);
-    var c11 = FloatVector.fromArray(F, start, startBase + 11 * startRow); var d11 = FloatVector.fromArray(F, start, startBase + 11 * startRow + COUNT);
+    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;
+    int z = t.cBase, cRow = t.cRow;
+    var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
+    var d0 = FloatVector.fromArray(F, start, s + 0 * startRow + COUNT);
+    var c1 = FloatVector.fromArray(F, start, s + 1 * startRow);
+    var d1 = FloatVector.fromArray(F, start, s + 1 * startRow + COUNT);
+    var c2 = FloatVector.fromArray(F, start, s + 2 * startRow);
+    var d2 = FloatVector.fromArray(F, start, s + 2 * startRow + COUNT);
+    var c3 = FloatVector.fromArray(F, start, s + 3 * startRow);
+    var d3 = FloatVector.fromArray(F, start, s + 3 * startRow + COUNT);
+    var c4 = FloatVector.fromArray(F, start, s + 4 * startRow);
+    var d4 = FloatVector.fromArray(F, start, s + 4 * startRow + COUNT);
+    var c5 = FloatVector.fromArray(F, start, s + 5 * startRow);
+    var d5 = FloatVector.fromArray(F, start, s + 5 * startRow + COUNT);
+    var c6 = FloatVector.fromArray(F, start, s + 6 * startRow);
+    var d6 = FloatVector.fromArray(F, start, s + 6 * startRow + COUNT);
+    var c7 = FloatVector.fromArray(F, start, s + 7 * startRow);
+    var d7 = FloatVector.fromArray(F, start, s + 7 * startRow + COUNT);
+    var c8 = FloatVector.fromArray(F, start, s + 8 * startRow);
+    var d8 = FloatVector.fromArray(F, start, s + 8 * startRow + COUNT);
+    var c9 = FloatVector.fromArray(F, start, s + 9 * startRow);
+    var d9 = FloatVector.fromArray(F, start, s + 9 * startRow + COUNT);
+    var c10 = FloatVector.fromArray(F, start, s + 10 * startRow);
+    var d10 = FloatVector.fromArray(F, start, s + 10 * startRow + COUNT);
+    var c11 = FloatVector.fromArray(F, start, s + 11 * startRow);
+    var d11 = FloatVector.fromArray(F, start, s + 11 * startRow + COUNT);
     for (int k = t.from; k < to; k++) {
       int ai = aBase + k * 12;
       int bi = bBase + k * (2 * COUNT);
@@ -169,36 +195,36 @@ final class GemmKernels {
       var e10 = FloatVector.broadcast(F, a[ai + 10]); c10 = e10.fma(v0, c10); d10 = e10.fma(v1, d10);
       var e11 = FloatVector.broadcast(F, a[ai + 11]); c11 = e11.fma(v0, c11); d11 = e11.fma(v1, d11);
     }
-    c0.intoArray(c, cBase + 0 * cRow); d0.intoArray(c, cBase + 0 * cRow + COUNT);
-    c1.intoArray(c, cBase + 1 * cRow); d1.intoArray(c, cBase + 1 * cRow + COUNT);
-    c2.intoArray(c, cBase + 2 * cRow); d2.intoArray(c, cBase + 2 * cRow + COUNT);
-    c3.intoArray(c, cBase + 3 * cRow); d3.intoArray(c, cBase + 3 * cRow + COUNT);
-    c4.intoArray(c, cBase + 4 * cRow); d4.intoArray(c, cBase + 4 * cRow + COUNT);
-    c5.intoArray(c, cBase + 5 * cRow); d5.intoArray(c, cBase + 5 * cRow + COUNT);
-    c6.intoArray(c, cBase + 6 * cRow); d6.intoArray(c, cBase + 6 * cRow + COUNT);
-    c7.intoArray(c, cBase + 7 * cRow); d7.intoArray(c, cBase + 7 * cRow + COUNT);
-    c8.intoArray(c, cBase + 8 * cRow); d8.intoArray(c, cBase + 8 * cRow + COUNT);
-    c9.intoArray(c, cBase + 9 * cRow); d9.intoArray(c, cBase + 9 * cRow + COUNT);
-    c10.intoArray(c, cBase + 10 * cRow); d10.intoArray(c, cBase + 10 * cRow + COUNT);
-    c11.intoArray(c, cBase + 11 * cRow); d11.intoArray(c, cBase + 11 * cRow + COUNT);
+    c0.intoArray(c, z + 0 * cRow); d0.intoArray(c, z + 0 * cRow + COUNT);
+    c1.intoArray(c, z + 1 * cRow); d1.intoArray(c, z + 1 * cRow + COUNT);
+    c2.intoArray(c, z + 2 * cRow); d2.intoArray(c, z + 2 * cRow + COUNT);
+    c3.intoArray(c, z + 3 * cRow); d3.intoArray(c, z + 3 * cRow + COUNT);
+    c4.intoArray(c, z + 4 * cRow); d4.intoArray(c, z + 4 * cRow + COUNT);
+    c5.intoArray(c, z + 5 * cRow); d5.intoArray(c, z + 5 * cRow + COUNT);
+    c6.intoArray(c, z + 6 * cRow); d6.intoArray(c, z + 6 * cRow + COUNT);
+    c7.intoArray(c, z + 7 * cRow); d7.intoArray(c, z + 7 * cRow + COUNT);
+    c8.intoArray(c, z + 8 * cRow); d8.intoArray(c, z + 8 * cRow + COUNT);
+    c9.intoArray(c, z + 9 * cRow); d9.intoArray(c, z + 9 * cRow + COUNT);
+    c10.intoArray(c, z + 10 * cRow); d10.intoArray(c, z + 10 * cRow + COUNT);
+    c11.intoArray(c, z + 11 * cRow); d11.intoArray(c, z + 11 * cRow + COUNT);
   }
 
   private static void tile12v1(GemmTile t) {
     float[] a = t.a, b = t.b, start = t.start, c = t.c;
-    int to = t.to, aBase = t.aBase, bBase = t.bBase, startBase = t.startBase, startRow = t.startRow;
-    int cBase = t.cBase, cRow = t.cRow;
-    var c0 = FloatVector.fromArray(F, start, startBase + 0 * startRow);
-    var c1 = FloatVector.fromArray(F, start, startBase + 1 * startRow);
-    var c2 = FloatVector.fromArray(F, start, startBase + 2 * startRow);
-    var c3 = FloatVector.fromArray(F, start, startBase + 3 * startRow);
-    var c4 = FloatVector.fromArray(F, start, startBase + 4 * startRow);
-    var c5 = FloatVector.fromArray(F, start, startBase + 5 * startRow);
-    var c6 = FloatVector.fromArray(F, start, startBase + 6 * startRow);
-    var c7 = FloatVector.fromArray(F, start, startBase + 7 * startRow);
-    var c8 = FloatVector.fromArray(F, start, startBase + 8 * startRow);
-    var c9 = FloatVector.fromArray(F, start, startBase + 9 * startRow);
-    var c10 = FloatVector.fromArray(F, start, startBase + 10 * startRow);
-    var c11 = FloatVector.fromArray(F, start, startBase + 11 * startRow);
+    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;
+    int z = t.cBase, cRow = t.cRow;
+    var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
+    var c1 = FloatVector.fromArray(F, start, s + 1 * startRow);
+    var c2 = FloatVector.fromArray(F, start, s + 2 * startRow);
+    var c3 = FloatVector.fromArray(F, start, s + 3 * startRow);
+    var c4 = FloatVector.fromArray(F, start, s + 4 * startRow);
+    var c5 = FloatVector.fromArray(F, start, s + 5 * startRow);
+    var c6 = FloatVector.fromArray(F, start, s + 6 * startRow);
+    var c7 = FloatVector.fromArray(F, start, s + 7 * startRow);
+    var c8 = FloatVector.fromArray(F, start, s + 8 * startRow);
+    var c9 = FloatVector.fromArray(F, start, s + 9 * startRow);
+    var c10 = FloatVector.fromArray(F, start, s + 10 * startRow);
+    var c11 = FloatVector.fromArray(F, start, s + 11 * startRow);
     for (int k = t.from; k < to; k++) {
       int ai = aBase + k * 12;
       int bi = bBase + k * (1 * COUNT);
@@ -216,32 +242,40 @@ final class GemmKernels {
       var e10 = FloatVector.broadcast(F, a[ai + 10]); c10 = e10.fma(v0, c10);
       var e11 = FloatVector.broadcast(F, a[ai + 11]); c11 = e11.fma(v0, c11);
     }
-    c0.intoArray(c, cBase + 0 * cRow);
-    c1.intoArray(c, cBase + 1 * cRow);
-    c2.intoArray(c, cBase + 2 * cRow);
-    c3.intoArray(c, cBase + 3 * cRow);
-    c4.intoArray(c, cBase + 4 * cRow);
-    c5.intoArray(c, cBase + 5 * cRow);
-    c6.intoArray(c, cBase + 6 * cRow);
-    c7.intoArray(c, cBase + 7 * cRow);
-    c8.intoArray(c, cBase + 8 * cRow);
-    c9.intoArray(c, cBase + 9 * cRow);
-    c10.intoArray(c, cBase + 10 * cRow);
-    c11.intoArray(c, cBase + 11 * cRow);
+    c0.intoArray(c, z + 0 * cRow);
+    c1.intoArray(c, z + 1 * cRow);
+    c2.intoArray(c, z + 2 * cRow);
+    c3.intoArray(c, z + 3 * cRow);
+    c4.intoArray(c, z + 4 * cRow);
+    c5.intoArray(c, z + 5 * cRow);
+    c6.intoArray(c, z + 6 * cRow);
+    c7.intoArray(c, z + 7 * cRow);
+    c8.intoArray(c, z + 8 * cRow);
+    c9.intoArray(c, z + 9 * cRow);
+    c10.intoArray(c, z + 10 * cRow);
+    c11.intoArray(c, z + 11 * cRow);
   }
 
   private static void tile8v2(GemmTile t) {
     float[] a = t.a, b = t.b, start = t.start, c = t.c;
-    int to = t.to, aBase = t.aBase, bBase = t.bBase, startBase = t.startBase, startRow = t.startRow;
-    int cBase = t.cBase, cRow = t.cRow;
-    var c0 = FloatVector.fromArray(F, start, startBase + 0 * startRow); var d0 = FloatVector.fromArray(F, start, startBase + 0 * startRow + COUNT);
-    var c1 = FloatVector.fromArray(F, start, startBase + 1 * startRow); var d1 = FloatVector.fromArray(F, start, startBase + 1 * startRow + COUNT);
-    var c2 = FloatVector.fromArray(F, start, startBase + 2 * startRow); var d2 = FloatVector.fromArray(F, start, startBase + 2 * startRow + COUNT);
-    var c3 = FloatVector.fromArray(F, start, startBase + 3 * startRow); var d3 = FloatVector.fromArray(F, start, startBase + 3 * startRow + COUNT);
-    var c4 = FloatVector.fromArray(F, start, startBase + 4 * startRow); var d4 = FloatVector.fromArray(F, start, startBase + 4 * startRow + COUNT);
-    var c5 = FloatVector.fromArray(F, start, startBase + 5 * startRow); var d5 = FloatVector.fromArray(F, start, startBase + 5 * startRow + COUNT);
-    var c6 = FloatVector.fromArray(F, start, startBase + 6 * startRow); var d6 = FloatVector.fromArray(F, start, startBase + 6 * startRow + COUNT);
-    var c7 = FloatVector.fromArray(F, start, startBase + 7 * startRow); var d7 = FloatVector.fromArray(F, start, startBase + 7 * startRow + COUNT);
+    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;
+    int z = t.cBase, cRow = t.cRow;
+    var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
+    var d0 = FloatVector.fromArray(F, start, s + 0 * startRow + COUNT);
+    var c1 = FloatVector.fromArray(F, start, s + 1 * startRow);
+    var d1 = FloatVector.fromArray(F, start, s + 1 * startRow + COUNT);
+    var c2 = FloatVector.fromArray(F, start, s + 2 * startRow);
+    var d2 = FloatVector.fromArray(F, start, s + 2 * startRow + COUNT);
+    var c3 = FloatVector.fromArray(F, start, s + 3 * startRow);
+    var d3 = FloatVector.fromArray(F, start, s + 3 * startRow + COUNT);
+    var c4 = FloatVector.fromArray(F, start, s + 4 * startRow);
+    var d4 = FloatVector.fromArray(F, start, s + 4 * startRow + COUNT);
+    var c5 = FloatVector.fromArray(F, start, s + 5 * startRow);
+    var d5 = FloatVector.fromArray(F, start, s + 5 * startRow + COUNT);
+    var c6 = FloatVector.fromArray(F, start, s + 6 * startRow);
+    var d6 = FloatVector.fromArray(F, start, s + 6 * startRow + COUNT);
+    var c7 = FloatVector.fromArray(F, start, s + 7 * startRow);
+    var d7 = FloatVector.fromArray(F, start, s + 7 * startRow + COUNT);
     for (int k = t.from; k < to; k++) {
       int ai = aBase + k * 8;
       int bi = bBase + k * (2 * COUNT);
@@ -256,28 +290,28 @@ final class GemmKernels {
       var e6 = FloatVector.broadcast(F, a[ai + 6]); c6 = e6.fma(v0, c6); d6 = e6.fma(v1, d6);
       var e7 = FloatVector.broadcast(F, a[ai + 7]); c7 = e7.fma(v0, c7); d7 = e7.fma(v1, d7);
     }
-    c0.intoArray(c, cBase + 0 * cRow); d0.intoArray(c, cBase + 0 * cRow + COUNT);
-    c1.intoArray(c, cBase + 1 * cRow); d1.intoArray(c, cBase + 1 * cRow + COUNT);
-    c2.intoArray(c, cBase + 2 * cRow); d2.intoArray(c, cBase + 2 * cRow + COUNT);
-    c3.intoArray(c, cBase + 3 * cRow); d3.intoArray(c, cBase + 3 * cRow + COUNT);
-    c4.intoArray(c, cBase + 4 * cRow); d4.intoArray(c, cBase + 4 * cRow + COUNT);
-    c5.intoArray(c, cBase + 5 * cRow); d5.intoArray(c, cBase + 5 * cRow + COUNT);
-    c6.intoArray(c, cBase + 6 * cRow); d6.intoArray(c, cBase + 6 * cRow + COUNT);
-    c7.intoArray(c, cBase + 7 * cRow); d7.intoArray(c, cBase + 7 * cRow + COUNT);
+    c0.intoArray(c, z + 0 * cRow); d0.intoArray(c, z + 0 * cRow + COUNT);
+    c1.intoArray(c, z + 1 * cRow); d1.intoArray(c, z + 1 * cRow + COUNT);
+    c2.intoArray(c, z + 2 * cRow); d2.intoArray(c, z + 2 * cRow + COUNT);
+    c3.intoArray(c, z + 3 * cRow); d3.intoArray(c, z + 3 * cRow + COUNT);
+    c4.intoArray(c, z + 4 * cRow); d4.intoArray(c, z + 4 * cRow + COUNT);
+    c5.intoArray(c, z + 5 * cRow); d5.intoArray(c, z + 5 * cRow + COUNT);
+    c6.intoArray(c, z + 6 * cRow); d6.intoArray(c, z + 6 * cRow + COUNT);
+    c7.intoArray(c, z + 7 * cRow); d7.intoArray(c, z + 7 * cRow + COUNT);
   }
 
   private static void tile8v1(GemmTile t) {
     float[] a = t.a, b = t.b, start = t.start, c = t.c;
-    int to = t.to, aBase = t.aBase, bBase = t.bBase, startBase = t.startBase, startRow = t.startRow;
-    int cBase = t.cBase, cRow = t.cRow;
-    var c0 = FloatVector.fromArray(F, start, startBase + 0 * startRow);
-    var c1 = FloatVector.fromArray(F, start, startBase + 1 * startRow);
-    var c2 = FloatVector.fromArray(F, start, startBase + 2 * startRow);
-    var c3 = FloatVector.fromArray(F, start, startBase + 3 * startRow);
-    var c4 = FloatVector.fromArray(F, start, startBase + 4 * startRow);
-    var c5 = FloatVector.fromArray(F, start, startBase + 5 * startRow);
-    var c6 = FloatVector.fromArray(F, start, startBase + 6 * startRow);
-    var c7 = FloatVector.fromArray(F, start, startBase + 7 * startRow);
+    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;
+    int z = t.cBase, cRow = t.cRow;
+    var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
+    var c1 = FloatVector.fromArray(F, start, s + 1 * startRow);
+    var c2 = FloatVector.fromArray(F, start, s + 2 * startRow);
+    var c3 = FloatVector.fromArray(F, start, s + 3 * startRow);
+    var c4 = FloatVector.fromArray(F, start, s + 4 * startRow);
+    var c5 = FloatVector.fromArray(F, start, s + 5 * startRow);
+    var c6 = FloatVector.fromArray(F, start, s + 6 * startRow);
+    var c7 = FloatVector.fromArray(F, start, s + 7 * startRow);
     for (int k = t.from; k < to; k++) {
       int ai = aBase + k * 8;
       int bi = bBase + k * (1 * COUNT);
@@ -291,24 +325,28 @@ final class GemmKernels {
       var e6 = FloatVector.broadcast(F, a[ai + 6]); c6 = e6.fma(v0, c6);
       var e7 = FloatVector.broadcast(F, a[ai + 7]); c7 = e7.fma(v0, c7);
     }
-    c0.intoArray(c, cBase + 0 * cRow);
-    c1.intoArray(c, cBase + 1 * cRow);
-    c2.intoArray(c, cBase + 2 * cRow);
-    c3.intoArray(c, cBase + 3 * cRow);
-    c4.intoArray(c, cBase + 4 * cRow);
-    c5.intoArray(c, cBase + 5 * cRow);
-    c6.intoArray(c, cBase + 6 * cRow);
-    c7.intoArray(c, cBase + 7 * cRow);
+    c0.intoArray(c, z + 0 * cRow);
+    c1.intoArray(c, z + 1 * cRow);
+    c2.intoArray(c, z + 2 * cRow);
+    c3.intoArray(c, z + 3 * cRow);
+    c4.intoArray(c, z + 4 * cRow);
+    c5.intoArray(c, z + 5 * cRow);
+    c6.intoArray(c, z + 6 * cRow);
+    c7.intoArray(c, z + 7 * cRow);
   }
 
   private static void tile4v2(GemmTile t) {
     float[] a = t.a, b = t.b, start = t.start, c = t.c;
-    int to = t.to, aBase = t.aBase, bBase = t.bBase, startBase = t.startBase, startRow = t.startRow;
-    int cBase = t.cBase, cRow = t.cRow;
-    var c0 = FloatVector.fromArray(F, start, startBase + 0 * startRow); var d0 = FloatVector.fromArray(F, start, startBase + 0 * startRow + COUNT);
-    var c1 = FloatVector.fromArray(F, start, startBase + 1 * startRow); var d1 = FloatVector.fromArray(F, start, startBase + 1 * startRow + COUNT);
-    var c2 = FloatVector.fromArray(F, start, startBase + 2 * startRow); var d2 = FloatVector.fromArray(F, start, startBase + 2 * startRow + COUNT);
-    var c3 = FloatVector.fromArray(F, start, startBase + 3 * startRow); var d3 = FloatVector.fromArray(F, start, startBase + 3 * startRow + COUNT);
+    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;
+    int z = t.cBase, cRow = t.cRow;
+    var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
+    var d0 = FloatVector.fromArray(F, start, s + 0 * startRow + COUNT);
+    var c1 = FloatVector.fromArray(F, start, s + 1 * startRow);
+    var d1 = FloatVector.fromArray(F, start, s + 1 * startRow + COUNT);
+    var c2 = FloatVector.fromArray(F, start, s + 2 * startRow);
+    var d2 = FloatVector.fromArray(F, start, s + 2 * startRow + COUNT);
+    var c3 = FloatVector.fromArray(F, start, s + 3 * startRow);
+    var d3 = FloatVector.fromArray(F, start, s + 3 * startRow + COUNT);
     for (int k = t.from; k < to; k++) {
       int ai = aBase + k * 4;
       int bi = bBase + k * (2 * COUNT);
@@ -319,20 +357,20 @@ final class GemmKernels {
       var e2 = FloatVector.broadcast(F, a[ai + 2]); c2 = e2.fma(v0, c2); d2 = e2.fma(v1, d2);
       var e3 = FloatVector.broadcast(F, a[ai + 3]); c3 = e3.fma(v0, c3); d3 = e3.fma(v1, d3);
     }
-    c0.intoArray(c, cBase + 0 * cRow); d0.intoArray(c, cBase + 0 * cRow + COUNT);
-    c1.intoArray(c, cBase + 1 * cRow); d1.intoArray(c, cBase + 1 * cRow + COUNT);
-    c2.intoArray(c, cBase + 2 * cRow); d2.intoArray(c, cBase + 2 * cRow + COUNT);
-    c3.intoArray(c, cBase + 3 * cRow); d3.intoArray(c, cBase + 3 * cRow + COUNT);
+    c0.intoArray(c, z + 0 * cRow); d0.intoArray(c, z + 0 * cRow + COUNT);
+    c1.intoArray(c, z + 1 * cRow); d1.intoArray(c, z + 1 * cRow + COUNT);
+    c2.intoArray(c, z + 2 * cRow); d2.intoArray(c, z + 2 * cRow + COUNT);
+    c3.intoArray(c, z + 3 * cRow); d3.intoArray(c, z + 3 * cRow + COUNT);
   }
 
   private static void tile4v1(GemmTile t) {
     float[] a = t.a, b = t.b, start = t.start, c = t.c;
-    int to = t.to, aBase = t.aBase, bBase = t.bBase, startBase = t.startBase, startRow = t.startRow;
-    int cBase = t.cBase, cRow = t.cRow;
-    var c0 = FloatVector.fromArray(F, start, startBase + 0 * startRow);
-    var c1 = FloatVector.fromArray(F, start, startBase + 1 * startRow);
-    var c2 = FloatVector.fromArray(F, start, startBase + 2 * startRow);
-    var c3 = FloatVector.fromArray(F, start, startBase + 3 * startRow);
+    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;
+    int z = t.cBase, cRow = t.cRow;
+    var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
+    var c1 = FloatVector.fromArray(F, start, s + 1 * startRow);
+    var c2 = FloatVector.fromArray(F, start, s + 2 * startRow);
+    var c3 = FloatVector.fromArray(F, start, s + 3 * startRow);
     for (int k = t.from; k < to; k++) {
       int ai = aBase + k * 4;
       int bi = bBase + k * (1 * COUNT);
@@ -342,18 +380,20 @@ final class GemmKernels {
       var e2 = FloatVector.broadcast(F, a[ai + 2]); c2 = e2.fma(v0, c2);
       var e3 = FloatVector.broadcast(F, a[ai + 3]); c3 = e3.fma(v0, c3);
     }
-    c0.intoArray(c, cBase + 0 * cRow);
-    c1.intoArray(c, cBase + 1 * cRow);
-    c2.intoArray(c, cBase + 2 * cRow);
-    c3.intoArray(c, cBase + 3 * cRow);
+    c0.intoArray(c, z + 0 * cRow);
+    c1.intoArray(c, z + 1 * cRow);
+    c2.intoArray(c, z + 2 * cRow);
+    c3.intoArray(c, z + 3 * cRow);
   }
 
   private static void tile2v2(GemmTile t) {
     float[] a = t.a, b = t.b, start = t.start, c = t.c;
-    int to = t.to, aBase = t.aBase, bBase = t.bBase, startBase = t.startBase, startRow = t.startRow;
-    int cBase = t.cBase, cRow = t.cRow;
-    var c0 = FloatVector.fromArray(F, start, startBase + 0 * startRow); var d0 = FloatVector.fromArray(F, start, startBase + 0 * startRow + COUNT);
-    var c1 = FloatVector.fromArray(F, start, startBase + 1 * startRow); var d1 = FloatVector.fromArray(F, start, startBase + 1 * startRow + COUNT);
+    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;
+    int z = t.cBase, cRow = t.cRow;
+    var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
+    var d0 = FloatVector.fromArray(F, start, s + 0 * startRow + COUNT);
+    var c1 = FloatVector.fromArray(F, start, s + 1 * startRow);
+    var d1 = FloatVector.fromArray(F, start, s + 1 * startRow + COUNT);
     for (int k = t.from; k < to; k++) {
       int ai = aBase + k * 2;
       int bi = bBase + k * (2 * COUNT);
@@ -362,16 +402,16 @@ final class GemmKernels {
       var e0 = FloatVector.broadcast(F, a[ai]); c0 = e0.fma(v0, c0); d0 = e0.fma(v1, d0);
       var e1 = FloatVector.broadcast(F, a[ai + 1]); c1 = e1.fma(v0, c1); d1 = e1.fma(v1, d1);
     }
-    c0.intoArray(c, cBase + 0 * cRow); d0.intoArray(c, cBase + 0 * cRow + COUNT);
-    c1.intoArray(c, cBase + 1 * cRow); d1.intoArray(c, cBase + 1 * cRow + COUNT);
+    c0.intoArray(c, z + 0 * cRow); d0.intoArray(c, z + 0 * cRow + COUNT);
+    c1.intoArray(c, z + 1 * cRow); d1.intoArray(c, z + 1 * cRow + COUNT);
   }
 
   private static void tile2v1(GemmTile t) {
     float[] a = t.a, b = t.b, start = t.start, c = t.c;
-    int to = t.to, aBase = t.aBase, bBase = t.bBase, startBase = t.startBase, startRow = t.startRow;
-    int cBase = t.cBase, cRow = t.cRow;
-    var c0 = FloatVector.fromArray(F, start, startBase + 0 * startRow);
-    var c1 = FloatVector.fromArray(F, start, startBase + 1 * startRow);
+    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;
+    int z = t.cBase, cRow = t.cRow;
+    var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
+    var c1 = FloatVector.fromArray(F, start, s + 1 * startRow);
     for (int k = t.from; k < to; k++) {
       int ai = aBase + k * 2;
       int bi = bBase + k * (1 * COUNT);
@@ -379,15 +419,16 @@ final class GemmKernels {
       var e0 = FloatVector.broadcast(F, a[ai]); c0 = e0.fma(v0, c0);
       var e1 = FloatVector.broadcast(F, a[ai + 1]); c1 = e1.fma(v0, c1);
     }
-    c0.intoArray(c, cBase + 0 * cRow);
-    c1.intoArray(c, cBase + 1 * cRow);
+    c0.intoArray(c, z + 0 * cRow);
+    c1.intoArray(c, z + 1 * cRow);
   }
 
   private static void tile1v2(GemmTile t) {
     float[] a = t.a, b = t.b, start = t.start, c = t.c;
-    int to = t.to, aBase = t.aBase, bBase = t.bBase, startBase = t.startBase, startRow = t.startRow;
-    int cBase = t.cBase, cRow = t.cRow;
-    var c0 = FloatVector.fromArray(F, start, startBase + 0 * startRow); var d0 = FloatVector.fromArray(F, start, startBase + 0 * startRow + COUNT);
+    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;
+    int z = t.cBase, cRow = t.cRow;
+    var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
+    var d0 = FloatVector.fromArray(F, start, s + 0 * startRow + COUNT);
     for (int k = t.from; k < to; k++) {
       int ai = aBase + k * 1;
       int bi = bBase + k * (2 * COUNT);
@@ -395,20 +436,20 @@ final class GemmKernels {
       var v1 = FloatVector.fromArray(F, b, bi + COUNT);
       var e0 = FloatVector.broadcast(F, a[ai]); c0 = e0.fma(v0, c0); d0 = e0.fma(v1, d0);
     }
-    c0.intoArray(c, cBase + 0 * cRow); d0.intoArray(c, cBase + 0 * cRow + COUNT);
+    c0.intoArray(c, z + 0 * cRow); d0.intoArray(c, z + 0 * cRow + COUNT);
   }
 
   private static void tile1v1(GemmTile t) {
     float[] a = t.a, b = t.b, start = t.start, c = t.c;
-    int to = t.to, aBase = t.aBase, bBase = t.bBase, startBase = t.startBase, startRow = t.startRow;
-    int cBase = t.cBase, cRow = t.cRow;
-    var c0 = FloatVector.fromArray(F, start, startBase + 0 * startRow);
+    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;
+    int z = t.cBase, cRow = t.cRow;
+    var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
     for (int k = t.from; k < to; k++) {
       int ai = aBase + k * 1;
       int bi = bBase + k * (1 * COUNT);
       var v0 = FloatVector.fromArray(F, b, bi);
       var e0 = FloatVector.broadcast(F, a[ai]); c0 = e0.fma(v0, c0);
     }
-    c0.intoArray(c, cBase + 0 * cRow);
+    c0.intoArray(c, z + 0 * cRow);
   }
 }

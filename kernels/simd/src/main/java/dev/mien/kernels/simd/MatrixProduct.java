@@ -6,9 +6,9 @@ import dev.mien.kernels.Gemm;
 /**
  * {@link Gemm} from packed panels: A as {@code [k][rows]}, B as {@code [k][columns]}.
  *
- * <p>Order of each output: when alpha is 1 the chain of fused multiply-adds, k ascending, starts at 0 (beta 0), at C (beta 1) or at
- * beta*C rounded. Otherwise it starts at 0 and the result is {@code alpha * chain} (beta 0) or {@code fma(beta, C, alpha * chain)}.
- * Blocks of k go on from where the chain stopped.
+ * <p>Order of each output: when alpha is 1 the chain of fused multiply-adds, k ascending, starts at 0 (beta 0), at C (beta 1) or
+ * at beta*C rounded. Otherwise it starts at 0 and the result is {@code alpha * chain} (beta 0) or
+ * {@code fma(beta, C, alpha * chain)}. Blocks of k go on from where the chain stopped.
  */
 final class MatrixProduct {
   /** Steps of k in a block: a panel of A (14 rows) then fills the level-1 cache. */
@@ -144,7 +144,7 @@ final class MatrixProduct {
     }
   }
 
-  /** Rows of the tile that starts at {@code row} of {@code end}: the largest kernel that the rest fills, or the next one above it. */
+  /** Rows of the tile at {@code row} of {@code end}: the largest kernel that the rest fills, or the next one above it. */
   static int tileRows(int row, int end) {
     int rest = end - row;
     if (Lanes.COUNT < 16) {
@@ -196,9 +196,11 @@ final class MatrixProduct {
         int panelWidth = lanes > Lanes.COUNT ? width : Lanes.COUNT;
         int panel = to + (column - from) * steps;
         if (g.transposeB()) {
-          PanelPack.across(b, bBase + (columnFirst + column) * leading + stepFirst, leading, lanes, target, panel, panelWidth, steps);
+          int at = bBase + (columnFirst + column) * leading + stepFirst;
+          PanelPack.across(b, at, leading, lanes, target, panel, panelWidth, steps);
         } else {
-          PanelPack.along(b, bBase + stepFirst * leading + columnFirst + column, leading, lanes, target, panel, panelWidth, steps);
+          int at = bBase + stepFirst * leading + columnFirst + column;
+          PanelPack.along(b, at, leading, lanes, target, panel, panelWidth, steps);
         }
       }
     }

@@ -11,13 +11,13 @@ import java.util.List;
  */
 final class WeightGradient {
   /** What a band of x (one block of channels) and of gy (32 channels) may hold: they share a level-1 cache of 48 KiB. */
-  private static final int BAND_FLOATS = 9 * 1024;
+  private static final int BAND_FLOATS = 32 * 1024;
   private static final int SEGMENT_PIXELS = 4096;
   private static final int SEGMENTS = 32;
   private static final int TASKS = 16;
 
-  /** Output channels {@code first .. first+count-1} against input channels of quads {@code quad .. quadEnd-1}. */
-  private record Panel(int first, int count, int vectors, int quad, int quadEnd, int offset) {
+  /** Output channels {@code first .. first+count-1} against input channels of units {@code unit .. unitEnd-1}. */
+  private record Panel(int first, int count, int vectors, int unit, int unitEnd, int offset) {
     int width() {
       return vectors * Lanes.COUNT;
     }
@@ -28,6 +28,8 @@ final class WeightGradient {
   private final SimdBuffer x;
   private final SimdBuffer gy;
   private final SimdBuffer gw;
+  /** Input channels that a kernel takes at one place: 4, or the 3 of a colour picture. */
+  private final int unit;
   private final int inPerGroup;
   private final int outPerGroup;
   private final List<Panel> panels = new ArrayList<>();
@@ -53,6 +55,7 @@ final class WeightGradient {
     this.gw = gw;
     inPerGroup = gw.dim(1);
     outPerGroup = gw.dim(0) / groups;
+    unit = gw.dim(1) * groups == 3 ? 3 : 4;
     sumSize = cutPanels();
 
     int images = x.dim(0);
@@ -93,9 +96,10 @@ final class WeightGradient {
         int vectors = count > Lanes.COUNT ? 2 : 1;
         int firstGroup = o / outPerGroup;
         int lastGroup = (o + count - 1) / outPerGroup;
-        var panel = new Panel(o, count, vectors, firstGroup * inPerGroup / 4, ((lastGroup + 1) * inPerGroup + 3) / 4, offset);
+        var panel = new Panel(o, count, vectors, firstGroup * inPerGroup / unit,
+            Taps.ceilDiv((lastGroup + 1) * inPerGroup, unit), offset);
         panels.add(panel);
-        offset += (panel.quadEnd - panel.quad) * taps.count() * 4 * panel.width();
+        offset += (panel.unitEnd - panel.unit) * taps.count() * unit * panel.width();
       }
     }
     return offset;
@@ -104,7 +108,7 @@ final class WeightGradient {
   private int widestPanel() {
     int widest = 1;
     for (var p : panels) {
-      widest = Math.max(widest, (p.quadEnd + 3) / 4 - p.quad / 4);
+      widest = Math.max(widest, Taps.ceilDiv(p.unitEnd * unit, 16) - p.unit * unit / 16);
     }
     return widest;
   }
@@ -158,7 +162,7 @@ final class WeightGradient {
       segment = index / panelSplits / blockGroups;
       firstPanel = split * panels.size() / panelSplits;
       panelEnd = (split + 1) * panels.size() / panelSplits;
-      firstBlock = groups > 1 ? panels.get(firstPanel).quad / 4 : blockGroup * taskBlocks;
+      firstBlock = groups > 1 ? panels.get(firstPanel).unit * unit / 16 : blockGroup * taskBlocks;
       blocks = Math.min(taskBlocks, x.channelBlocks() - firstBlock);
       this.sums = sums;
       this.zeros = zeros;
@@ -223,24 +227,25 @@ final class WeightGradient {
 
     private void panel(Panel panel, int xBase, int pixels, boolean first) {
       int count = taps.count();
-      int from = (Math.max(panel.quad, firstBlock * 4) - panel.quad) * count;
-      int to = (Math.min(panel.quadEnd, (firstBlock + blocks) * 4) - panel.quad) * count;
-      int most = Lanes.COUNT < 16 ? 1 : 3;
+      int from = (Math.max(panel.unit, firstBlock * 16 / unit) - panel.unit) * count;
+      int to = (Math.min(panel.unitEnd, (firstBlock + blocks) * 16 / unit) - panel.unit) * count;
+      int most = Lanes.COUNT < 16 ? 1 : 12 / unit;
       for (int q = from; q < to;) {
-        int quads = to - q == 4 && most == 3 ? 2 : Math.min(most, to - q);
-        tile.x0 = xBase + quad(panel, q);
-        tile.x1 = xBase + quad(panel, Math.min(q + 1, to - 1));
-        tile.x2 = xBase + quad(panel, Math.min(q + 2, to - 1));
-        tile.sumBase = base + panel.offset + q * 4 * panel.width();
+        int units = to - q == most + 1 && most > 1 ? most - 1 : Math.min(most, to - q);
+        tile.x0 = xBase + input(panel, q);
+        tile.x1 = xBase + input(panel, Math.min(q + 1, to - 1));
+        tile.x2 = xBase + input(panel, Math.min(q + 2, to - 1));
+        tile.x3 = xBase + input(panel, Math.min(q + 3, to - 1));
+        tile.sumBase = base + panel.offset + q * unit * panel.width();
         tile.start = sums;
         tile.startBase = first ? zeros : tile.sumBase;
-        tile.run(quads, panel.vectors, pixels);
-        q += quads;
+        tile.run(units, unit, panel.vectors, pixels);
+        q += units;
       }
     }
 
-    private int quad(Panel panel, int q) {
-      int channel = (panel.quad + q / taps.count()) * 4;
+    private int input(Panel panel, int q) {
+      int channel = (panel.unit + q / taps.count()) * unit;
       return (channel / 16 - firstBlock) * window.blockStride + channel % 16 + window.tapOffset[q % taps.count()];
     }
   }
@@ -248,7 +253,7 @@ final class WeightGradient {
   /** Adds the segments and writes the weights of a panel. */
   private void finish(Panel panel, float[] sums, int base) {
     int from = base + panel.offset;
-    int size = (panel.quadEnd - panel.quad) * taps.count() * 4 * panel.width();
+    int size = (panel.unitEnd - panel.unit) * taps.count() * unit * panel.width();
     for (int s = 1; s < segments; s++) {
       int other = from + s * sumSize;
       for (int i = 0; i < size; i++) {
@@ -262,7 +267,7 @@ final class WeightGradient {
       int[] k = new int[position.length];
       for (int i = 0; i < k.length; i++) {
         int c = group * inPerGroup + i / taps.count();
-        position[i] = ((c / 4 - panel.quad) * taps.count() + i % taps.count()) * 4 + c % 4;
+        position[i] = ((c / unit - panel.unit) * taps.count() + i % taps.count()) * unit + c % unit;
         k[i] = i;
       }
       var target = new WeightPack.Target(gw.reals, gw.offset + o * k.length, k, k.length, lanes);

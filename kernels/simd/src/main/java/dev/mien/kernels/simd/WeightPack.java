@@ -47,7 +47,7 @@ final class WeightPack {
   static void unpack(float[] panel, int offset, int[] position, int width, Target target) {
     int lane = 0;
     for (; lane + 8 <= target.lanes; lane += 8) {
-      unpack8(panel, offset + lane, position, width, target.w, target.base + lane * target.laneStride, target.k, target.laneStride);
+      unpack8(panel, offset + lane, position, width, target, target.base + lane * target.laneStride);
     }
     for (; lane < target.lanes; lane++) {
       int to = target.base + lane * target.laneStride;
@@ -57,7 +57,10 @@ final class WeightPack {
     }
   }
 
-  private static void unpack8(float[] panel, int offset, int[] position, int width, float[] w, int base, int[] k, int s) {
+  private static void unpack8(float[] panel, int offset, int[] position, int width, Target target, int base) {
+    float[] w = target.w;
+    int[] k = target.k;
+    int s = target.laneStride;
     for (int i = 0; i < position.length; i++) {
       int from = offset + position[i] * width;
       int to = base + k[i];

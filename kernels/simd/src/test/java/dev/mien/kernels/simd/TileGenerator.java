@@ -3,7 +3,9 @@ package dev.mien.kernels.simd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -44,7 +46,7 @@ final class TileGenerator {
   private static String convolution() {
     var g = new TileGenerator();
     int[][] shapes = {{2, 7}, {1, 7}, {3, 4}, {2, 4}, {1, 4}};
-    g.begin("ConvKernels", "Direct convolution: groups of neighbouring pixels times one or two vectors of output channels.");
+    g.begin("ConvKernels", "Direct convolution: groups of pixels times one or two vectors of output channels.");
     g.dispatch("ConvTile", "int groups, int pixels, int vectors", "groups * 100 + pixels * 10 + vectors", shapes, "tile%1$dx%2$d");
     for (int[] s : shapes) {
       for (int vectors = 2; vectors >= 1; vectors--) {
@@ -86,40 +88,40 @@ final class TileGenerator {
 
   private static String weightGradient() {
     var g = new TileGenerator();
-    int[][] shapes = {{3, 4}, {2, 4}, {1, 4}};
-    g.begin("GradKernels", "Weight gradient: quads of input channels times one or two vectors of output channels, over pixels.");
-    g.dispatch("GradTile", "int quads, int vectors", "quads * 100 + 40 + vectors", shapes, "tile%1$dx%2$d");
+    int[][] shapes = {{3, 4}, {2, 4}, {1, 4}, {4, 3}, {3, 3}, {2, 3}, {1, 3}};
+    g.begin("GradKernels", "Weight gradient: units of 4 or 3 input channels times one or two vectors of output channels, over pixels.");
+    g.dispatch("GradTile", "int units, int rows, int vectors", "units * 100 + rows * 10 + vectors", shapes, "tile%1$dx%2$d");
     for (int[] s : shapes) {
       for (int vectors = 2; vectors >= 1; vectors--) {
-        g.weightGradientKernel(s[0], vectors);
+        g.weightGradientKernel(s[0], s[1], vectors);
       }
     }
     return g.end();
   }
 
-  private void weightGradientKernel(int quads, int vectors) {
+  private void weightGradientKernel(int units, int rows, int vectors) {
     line("");
-    line("  private static void tile%dx4v%d(GradTile t) {", quads, vectors);
+    line("  private static void tile%dx%dv%d(GradTile t) {", units, rows, vectors);
     line("    float[] x = t.x, gy = t.gy, start = t.start, sum = t.sum;");
     line("    int[] offsets = t.offsets;");
-    line("    int to = t.to, gyBase = t.gyBase, gyVector = t.gyVector%s;", bases("x", quads));
-    line("    int startBase = t.startBase, sumBase = t.sumBase;");
-    for (int r = 0; r < 4 * quads; r++) {
-      load(r, vectors, "start", "startBase + " + r * vectors + " * COUNT", "COUNT");
+    line("    int to = t.to, gyBase = t.gyBase, gyVector = t.gyVector%s;", bases("x", units));
+    line("    int s = t.startBase, z = t.sumBase;");
+    for (int r = 0; r < rows * units; r++) {
+      load(r, vectors, "start", "s + " + r * vectors + " * COUNT", "COUNT");
     }
     line("    for (int p = t.from; p < to; p++) {");
     line("      int o = offsets[p];");
-    for (int g = 0; g < quads; g++) {
+    for (int g = 0; g < units; g++) {
       line("      int p%d = x%d + o;", g, g);
     }
     line("      int gi = gyBase + p * 16;");
     operand("gy", "gi", vectors, "gyVector");
-    for (int r = 0; r < 4 * quads; r++) {
-      multiply(r, vectors, "x[p" + r / 4 + plus(r % 4) + "]");
+    for (int r = 0; r < rows * units; r++) {
+      multiply(r, vectors, "x[p" + r / rows + plus(r % rows) + "]");
     }
     line("    }");
-    for (int r = 0; r < 4 * quads; r++) {
-      store(r, vectors, "sum", "sumBase + " + r * vectors + " * COUNT", "COUNT");
+    for (int r = 0; r < rows * units; r++) {
+      store(r, vectors, "sum", "z + " + r * vectors + " * COUNT", "COUNT");
     }
     line("  }");
   }
@@ -141,10 +143,10 @@ final class TileGenerator {
     line("");
     line("  private static void tile%dv%d(GemmTile t) {", rows, vectors);
     line("    float[] a = t.a, b = t.b, start = t.start, c = t.c;");
-    line("    int to = t.to, aBase = t.aBase, bBase = t.bBase, startBase = t.startBase, startRow = t.startRow;");
-    line("    int cBase = t.cBase, cRow = t.cRow;");
+    line("    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;");
+    line("    int z = t.cBase, cRow = t.cRow;");
     for (int r = 0; r < rows; r++) {
-      load(r, vectors, "start", "startBase + " + r + " * startRow", "COUNT");
+      load(r, vectors, "start", "s + " + r + " * startRow", "COUNT");
     }
     line("    for (int k = t.from; k < to; k++) {");
     line("      int ai = aBase + k * %d;", rows);
@@ -155,13 +157,13 @@ final class TileGenerator {
     }
     line("    }");
     for (int r = 0; r < rows; r++) {
-      store(r, vectors, "c", "cBase + " + r + " * cRow", "COUNT");
+      store(r, vectors, "c", "z + " + r + " * cRow", "COUNT");
     }
     line("  }");
   }
 
   private void begin(String name, String purpose) {
-    line("/** %s Written by TileGenerator: do not edit. */", purpose);
+    line("/** %s Written by TileGenerator. */", purpose);
     line("final class %s {", name);
     line("  private %s() {}", name);
   }
@@ -188,12 +190,21 @@ final class TileGenerator {
   }
 
   private void load(int row, int vectors, String array, String at, String step) {
-    var s = new StringBuilder("   ");
+    var statements = new ArrayList<String>();
     for (int v = 0; v < vectors; v++) {
-      s.append(" var ").append(name(row, v)).append(" = FloatVector.fromArray(F, ").append(array).append(", ").append(at)
-          .append(v == 0 ? "" : " + " + step).append(");");
+      statements.add("var " + name(row, v) + " = FloatVector.fromArray(F, " + array + ", " + at + (v == 0 ? "" : " + " + step) + ");");
     }
-    line("%s", s);
+    statements("    ", statements);
+  }
+
+  /** On one line where they fit. */
+  private void statements(String indent, List<String> statements) {
+    String joined = indent + String.join(" ", statements);
+    if (joined.length() <= 130) {
+      line("%s", joined);
+    } else {
+      statements.forEach(s -> line("%s", indent + s));
+    }
   }
 
   private void store(int row, int vectors, String array, String at, String step) {
