@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code mien doctor}: what the machine offers, and why each device is or is not used. */
-@Command(name = "doctor", description = "Show what this machine offers: JDK, vectors, threads, memory, devices, and why each is or is not used.")
+@Command(name = "doctor",
+    description = "Show what this machine offers: JDK, vectors, threads, memory, devices, and why each is or is not used.")
 final class DoctorCommand extends MienCommand {
   @Option(names = "--seconds", paramLabel = "S", defaultValue = "1",
       description = "How long to measure the peak of the device; 0 does not measure.")
@@ -28,7 +29,8 @@ final class DoctorCommand extends MienCommand {
    * @param peakGflops measured multiply-add peak, 10^9 operations a second, null when not measured
    * @param copyGigabytesPerSecond measured bandwidth of a large copy, null when not measured
    */
-  record Report(String version, String jdk, String jdkHome, String cpu, String system, int processors, long memoryBytes, long heapBytes,
+  record Report(String version, String jdk, String jdkHome, String cpu, String system, int processors, long memoryBytes,
+      long heapBytes,
       String device, int vectorBits, int threads, Double peakGflops, Double copyGigabytesPerSecond, List<DeviceReport> devices) {}
 
   /** The chosen device, opened and measured. */
@@ -44,7 +46,8 @@ final class DoctorCommand extends MienCommand {
         .map(d -> new DeviceReport(d.device(), d.usable(), d.description(), d.reason())).toList();
     var opened = open(console);
     var peak = opened.peak;
-    var report = new Report(CodeVersion.current(), machine.jdk(), System.getProperty("java.home"), machine.cpu(), machine.system(),
+    var report = new Report(CodeVersion.current(), machine.jdk(), System.getProperty("java.home"), machine.cpu(),
+        machine.system(),
         machine.processors(), machine.memoryBytes(), machine.heapBytes(), deviceName(), opened.vectorBits, opened.threads,
         peak == null ? null : peak.multiplyAddGflops(), peak == null ? null : peak.copyGigabytesPerSecond(), devices);
     if (!json()) {
@@ -75,7 +78,8 @@ final class DoctorCommand extends MienCommand {
     console.printf("Device    %s", r.threads == 0 ? r.device + " cannot be opened" : r.device + ", "
         + (r.vectorBits == 0 ? "" : r.vectorBits + "-bit vectors, ") + r.threads + (r.threads == 1 ? " thread" : " threads"));
     if (r.peakGflops != null) {
-      console.printf("Peak      %.0f GFLOP/s multiply-add, %.1f GB/s copy (measured just now)", r.peakGflops, r.copyGigabytesPerSecond);
+      console.printf("Peak      %.0f GFLOP/s multiply-add, %.1f GB/s copy (measured just now)", r.peakGflops,
+          r.copyGigabytesPerSecond);
     }
     console.print("");
     int width = r.devices.stream().mapToInt(d -> d.name.length()).max().orElse(1);

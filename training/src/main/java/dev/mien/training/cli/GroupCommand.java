@@ -7,7 +7,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The first word of a two-word command. */
-@Command(mixinStandardHelpOptions = true, usageHelpAutoWidth = true, synopsisHeading = "Usage: ", synopsisSubcommandLabel = "COMMAND",
+@Command(mixinStandardHelpOptions = true, usageHelpAutoWidth = true, synopsisHeading = "Usage: ",
+    synopsisSubcommandLabel = "COMMAND",
     descriptionHeading = "%n", commandListHeading = "%nCommands:%n", optionListHeading = "%nOptions:%n")
 final class GroupCommand implements Callable<Integer> {
   @Spec

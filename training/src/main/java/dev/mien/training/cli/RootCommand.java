@@ -8,7 +8,8 @@ import picocli.CommandLine.Spec;
 
 /** The word {@code mien} alone: shows the help. */
 @Command(name = "mien", mixinStandardHelpOptions = true, versionProvider = MienVersion.class, usageHelpAutoWidth = true,
-    synopsisHeading = "Usage: ", synopsisSubcommandLabel = "COMMAND", descriptionHeading = "%n", commandListHeading = "%nCommands:%n",
+    synopsisHeading = "Usage: ", synopsisSubcommandLabel = "COMMAND", descriptionHeading = "%n",
+    commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",
     description = "Learns from faces: trains, measures and uses age models, in pure Java.",
     footer = {"", "  ./mien bench ARGUMENTS    runs the JMH benchmarks (-h lists their arguments)", "",

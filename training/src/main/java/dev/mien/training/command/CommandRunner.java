@@ -19,8 +19,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Runs a command and turns what it throws into a line and an exit code: 0 done; 2 the user's to mend, one line; 1 anything else, one line
- * and the place of the log. Ctrl-C ends with 130, see {@link Interrupt}. Mains do {@code System.exit(CommandRunner.run(...))}.
+ * Runs a command and turns what it throws into a line and an exit code: 0 done; 2 the user's to mend, one line; 1 anything else,
+ * one line and the place of the log. Ctrl-C ends with 130, see {@link Interrupt}. Mains do
+ * {@code System.exit(CommandRunner.run(...))}.
  */
 public final class CommandRunner {
   /** Exit code: done. */

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Where a command speaks: its result on standard output, all else on standard error. With {@code --json} only the object goes to output. */
+/**
+ * Where a command speaks: its result on standard output, all else on standard error. With {@code --json} only the object goes to
+ * output.
+ */
 public final class Console {
   private final PrintStream out;
   private final PrintStream err;

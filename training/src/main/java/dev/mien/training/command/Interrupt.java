@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C and a polite kill: long work asks {@link #requested()} between steps, saves, says how to go on, and returns. The JVM waits for
- * that, at most a minute, and then ends with 130 (SIGINT) or 143 (SIGTERM) by itself.
+ * Ctrl-C and a polite kill: long work asks {@link #requested()} between steps, saves, says how to go on, and returns. The JVM
+ * waits for that, at most a minute, and then ends with 130 (SIGINT) or 143 (SIGTERM) by itself.
  *
  * <pre>{@code
  * try (var interrupt = Interrupt.listen()) {

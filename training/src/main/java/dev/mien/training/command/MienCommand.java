@@ -10,9 +10,10 @@ import picocli.CommandLine.Spec;
 /**
  * Base of the commands: the options they share, and one method to fill in.
  *
- * <p>A subclass carries {@code @Command(name = "age", description = "...")}, its own {@code @Option} fields, and {@link #execute}. It
- * throws {@link dev.mien.engine.tensor.MienException} for what the user can mend (one line, exit code 2) and calls {@link #reject} for
- * an option that does not fit. Its package is opened to {@code info.picocli} in {@code module-info.java}, and {@code cli.Main} names it.
+ * <p>A subclass carries {@code @Command(name = "age", description = "...")}, its own {@code @Option} fields, and
+ * {@link #execute}. It throws {@link dev.mien.engine.tensor.MienException} for what the user can mend (one line, exit code 2) and
+ * calls {@link #reject} for an option that does not fit. Its package is opened to {@code info.picocli} in
+ * {@code module-info.java}, and {@code cli.Main} names it.
  */
 @Command(mixinStandardHelpOptions = true, versionProvider = MienVersion.class, usageHelpAutoWidth = true, sortOptions = false,
     synopsisHeading = "Usage: ", descriptionHeading = "%n", parameterListHeading = "%n", optionListHeading = "%nOptions:%n",

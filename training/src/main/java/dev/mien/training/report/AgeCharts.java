@@ -1,10 +1,12 @@
 package dev.mien.training.report;
 
+import dev.mien.training.metrics.AgeDistribution;
+import dev.mien.training.metrics.AgeMetrics;
+import dev.mien.training.metrics.AgePrediction;
 import dev.mien.training.report.AgeReportData.Epoch;
-import dev.mien.training.report.AgeReportData.Group;
-import dev.mien.training.report.AgeReportData.Prediction;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -26,7 +28,8 @@ final class AgeCharts {
   private static Axis epochAxis(List<Epoch> epochs) {
     int first = epochs.getFirst().epoch();
     int last = epochs.getLast().epoch();
-    return last - first < 8 ? Axis.exactly(first, Math.max(last, first + 1), Math.max(1, last - first)) : Axis.exactly(first, last, 8);
+    return last - first < 8 ? Axis.exactly(first, Math.max(last, first + 1), Math.max(1, last - first))
+        : Axis.exactly(first, last, 8);
   }
 
   private static double[] finite(List<Epoch> epochs, List<ToDoubleFunction<Epoch>> values) {
@@ -44,16 +47,18 @@ final class AgeCharts {
   /** Training and validation loss over the epochs. */
   static String loss(List<Epoch> epochs) {
     double[] all = finite(epochs, List.of(Epoch::trainLoss, Epoch::validationLoss));
-    return new SvgChart(epochAxis(epochs), Axis.covering(min(all), max(all)), "Training and validation loss by epoch", "epoch", "loss")
+    return new SvgChart(epochAxis(epochs), Axis.covering(min(all), max(all)), "Training and validation loss by epoch", "epoch",
+        "loss")
         .line("s2", points(epochs, Epoch::validationLoss)).line("s1", points(epochs, Epoch::trainLoss)).svg();
   }
 
   /** Validation MAE over the epochs, with the best one marked. */
   static String validationMae(List<Epoch> epochs) {
     double[] all = finite(epochs, List.of(Epoch::validationMae));
-    var chart = new SvgChart(epochAxis(epochs), Axis.covering(min(all) - (max(all) - min(all)) / 8, max(all)), "Validation MAE by epoch", "epoch", "MAE, years")
+    var chart = new SvgChart(epochAxis(epochs), Axis.covering(min(all) - (max(all) - min(all)) / 8, max(all)),
+        "Validation MAE by epoch", "epoch", "MAE, years")
         .line("s2", points(epochs, Epoch::validationMae));
-    epochs.stream().filter(e -> Double.isFinite(e.validationMae())).min((a, b) -> Double.compare(a.validationMae(), b.validationMae()))
+    epochs.stream().filter(e -> Double.isFinite(e.validationMae())).min(Comparator.comparingDouble(Epoch::validationMae))
         .ifPresent(best -> {
           String words = String.format(Locale.ROOT, "%.2f", best.validationMae());
           chart.dot("s2", best.epoch(), best.validationMae(), "best: epoch " + best.epoch() + ", " + words + " years");
@@ -72,13 +77,17 @@ final class AgeCharts {
   /** Learning rate over the epochs; logarithmic when it falls by more than tenfold. */
   static String learningRate(List<Epoch> epochs) {
     double[] rates = Arrays.stream(finite(epochs, List.of(Epoch::learningRate))).filter(r -> r > 0).toArray();
-    var axis = max(rates) > 10 * min(rates) && min(rates) > 0 ? Axis.powersOfTen(min(rates), max(rates)) : Axis.covering(0, max(rates));
+    var axis = max(rates) > 10 * min(rates) && min(rates) > 0 ? Axis.powersOfTen(min(rates), max(rates))
+        : Axis.covering(0, max(rates));
     return new SvgChart(epochAxis(epochs), axis, "Learning rate by epoch", "epoch", "learning rate")
         .line("s3", points(epochs, e -> e.learningRate() > 0 ? e.learningRate() : Double.NaN)).svg();
   }
 
-  /** Predicted against true age: a dot for each picture (within its year, so that dots part), the diagonal, the median of each five years. */
-  static String scatter(List<Prediction> predictions) {
+  /**
+   * Predicted against true age: a dot for each picture (within its year, so that dots part), the diagonal, the median of each
+   * five years.
+   */
+  static String scatter(List<AgePrediction> predictions) {
     double oldest = predictions.stream().mapToDouble(p -> Math.max(p.ageYears(), p.predictedYears())).max().orElse(100);
     var axis = Axis.covering(0, oldest, 8);
     int stride = (predictions.size() + MAX_CLOUD - 1) / MAX_CLOUD;
@@ -91,7 +100,7 @@ final class AgeCharts {
         .cloud("s1", cloud).guide(0, 0, axis.max(), axis.max()).line("s2", trend(predictions)).svg();
   }
 
-  private static List<double[]> trend(List<Prediction> predictions) {
+  private static List<double[]> trend(List<AgePrediction> predictions) {
     var byAge = new TreeMap<Integer, List<Double>>();
     for (var p : predictions) {
       byAge.computeIfAbsent((int) (p.ageYears() / TREND_YEARS), _ -> new ArrayList<>()).add(p.predictedYears());
@@ -106,6 +115,9 @@ final class AgeCharts {
     return line;
   }
 
+  /** Errors of a part of the test split, in years. */
+  record Group(String name, int count, double mae, double bias) {}
+
   /** Mean error of each part of the test split, with the bias as a mark. */
   static String groups(List<Group> groups, String what) {
     double top = groups.stream().mapToDouble(Group::mae).filter(Double::isFinite).max().orElse(1);
@@ -116,7 +128,8 @@ final class AgeCharts {
       var g = groups.get(i);
       chart.xLabel(i, g.name(), String.format(Locale.ROOT, "%,d", g.count()));
       if (g.count() > 0) {
-        String words = String.format(Locale.ROOT, "%s: MAE %.2f years, bias %+.2f, %d images", g.name(), g.mae(), g.bias(), g.count());
+        String words = String.format(Locale.ROOT, "%s: MAE %.2f years, bias %+.2f, %d images", g.name(), g.mae(), g.bias(),
+            g.count());
         chart.bar("s1", i, groups.size() <= 3 ? 0.4 : 0.66, g.mae(), words);
         chart.note("strong", i, g.mae(), 6, String.format(Locale.ROOT, "%.1f", g.mae()));
         chart.dot("s2", i, g.bias(), words);
@@ -138,33 +151,38 @@ final class AgeCharts {
   }
 
   /** Promised against kept: the share of the labels inside the central interval of each probability. */
-  static String calibration(List<Prediction> predictions) {
-    double[] levels = new double[21];
-    Arrays.setAll(levels, i -> i / 20.0);
-    double[] kept = Calibration.coverage(predictions, levels);
-    var line = new ArrayList<double[]>();
-    for (int i = 0; i < levels.length; i++) {
-      line.add(new double[] {100 * levels[i], 100 * kept[i]});
-    }
+  static String calibration(List<AgeMetrics.Calibration> rows) {
     var axis = Axis.exactly(0, 100, 5);
     var chart = new SvgChart(axis, axis, "Calibration of the predicted distribution", "interval promises, %", "ages inside, %")
-        .guide(0, 0, 100, 100).line("s1", line);
-    for (int i = 2; i < levels.length - 1; i += 2) {
-      chart.dot("s1", 100 * levels[i], 100 * kept[i],
-          String.format(Locale.ROOT, "the %.0f %% interval holds %.1f %% of the ages", 100 * levels[i], 100 * kept[i]));
+        .guide(0, 0, 100, 100)
+        .line("s1", rows.stream().map(row -> new double[] {100 * row.nominal(), 100 * row.observed()}).toList());
+    for (var row : rows) {
+      chart.dot("s1", 100 * row.nominal(), 100 * row.observed(), String.format(Locale.ROOT,
+          "the %.0f %% interval is %.1f years wide and holds %.1f %% of the ages", 100 * row.nominal(), row.meanWidthYears(),
+          100 * row.observed()));
     }
     return chart.svg();
   }
 
+  /** P(age &lt; label) by the prediction, the mass of each year spread evenly over it as in {@link AgeDistribution}. */
+  static double position(AgePrediction p) {
+    double below = 0;
+    double total = 0;
+    for (int age = 0; age < p.distribution().length; age++) {
+      below += p.distribution()[age] * Math.clamp(p.ageYears() - age + 0.5, 0, 1);
+      total += p.distribution()[age];
+    }
+    return below / total;
+  }
+
   /** Where the labels fall in the predicted distributions: flat for a calibrated model. */
-  static String positions(List<Prediction> predictions) {
+  static String positions(List<AgePrediction> predictions) {
     int bins = 20;
     double[] counts = new double[bins];
     int total = 0;
     for (var p : predictions) {
-      double position = Calibration.position(p);
-      if (Double.isFinite(position)) {
-        counts[Math.min(bins - 1, (int) (position * bins))]++;
+      if (p.distribution() != null) {
+        counts[Math.min(bins - 1, (int) (position(p) * bins))]++;
         total++;
       }
     }
@@ -173,7 +191,8 @@ final class AgeCharts {
       counts[i] *= 100.0 / Math.max(1, total);
       top = Math.max(top, counts[i]);
     }
-    var chart = new SvgChart(Axis.exactly(0, 100, 5), Axis.covering(0, Math.max(top, 10)), "Where labels fall in the distributions",
+    var chart = new SvgChart(Axis.exactly(0, 100, 5), Axis.covering(0, Math.max(top, 10)),
+        "Where labels fall in the distributions",
         "percentile of the true age in its predicted distribution", "images, %");
     for (int i = 0; i < bins; i++) {
       chart.bar("s1", (i + 0.5) * 100 / bins, 100.0 / bins - 0.8, counts[i], String.format(Locale.ROOT, "%.1f %%", counts[i]));
@@ -182,7 +201,7 @@ final class AgeCharts {
   }
 
   /** The distribution of one prediction: a strip without a vertical axis, with the interval, the expectation and the label. */
-  static String distribution(Prediction p) {
+  static String distribution(AgePrediction p) {
     double width = 260;
     double height = 74;
     double floor = 56;
@@ -200,13 +219,16 @@ final class AgeCharts {
     var out = new StringBuilder(String.format(Locale.ROOT,
         "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"predicted distribution\">", width, height));
     out.append("<path class=\"area s1\" style=\"opacity:.35\" d=\"").append(path).append("\"/>");
-    out.append(String.format(Locale.ROOT, "<line class=\"base\" x1=\"0\" y1=\"%.0f\" x2=\"%.0f\" y2=\"%.0f\"/>", floor, width, floor));
+    out.append(String.format(Locale.ROOT, "<line class=\"base\" x1=\"0\" y1=\"%.0f\" x2=\"%.0f\" y2=\"%.0f\"/>", floor, width,
+        floor));
+    var interval = new AgeDistribution(d).central(0.8);
     out.append(String.format(Locale.ROOT, "<line class=\"line s1\" x1=\"%.1f\" y1=\"%.0f\" x2=\"%.1f\" y2=\"%.0f\"/>",
-        (p.low80() + 0.5) * step, floor, (p.high80() + 0.5) * step, floor));
-    out.append(vertical("s1", (p.predictedYears() + 0.5) * step, floor)).append(vertical("s2", (p.ageYears() + 0.5) * step, floor));
+        (interval.low() + 0.5) * step, floor, (interval.high() + 0.5) * step, floor));
+    out.append(vertical("s1", (p.predictedYears() + 0.5) * step, floor))
+        .append(vertical("s2", (p.ageYears() + 0.5) * step, floor));
     for (int age = 0; age < d.length; age += 20) {
-      out.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"%s\">%d</text>", (age + 0.5) * step, floor + 15,
-          age == 0 ? "start" : age + 10 > d.length ? "end" : "middle", age));
+      out.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"%s\">%d</text>", (age + 0.5) * step,
+          floor + 15, age == 0 ? "start" : age + 10 > d.length ? "end" : "middle", age));
     }
     return out.append("</svg>").toString();
   }

@@ -12,7 +12,9 @@ import java.util.Map;
  * <p>The spread is the sample standard deviation over the seeds that ran; what did not run is written as such.
  */
 public final class AmrTableReport {
-  /** MAE in years on FG-NET in the paper's Table 1: VGG-16, ResNet-50; from ImageNet weights, so only the order can be compared. */
+  /**
+   * MAE in years on FG-NET in the paper's Table 1: VGG-16, ResNet-50; from ImageNet weights, so only the order can be compared.
+   */
   private static final Map<String, double[]> PAPER = paper();
 
   private static final String NOT_RUN = "not run";
@@ -93,13 +95,15 @@ public final class AmrTableReport {
     out.append("Test MAE in years; mean ± sample standard deviation over the seeds. The training median errs by ")
         .append(cell(data.floorMae)).append(".\n\n| loss |");
     data.seeds.forEach(seed -> out.append(" seed ").append(seed).append(" |"));
-    out.append(" mean ± sd | paper, FG-NET, VGG-16 | paper, FG-NET, ResNet-50 |\n| --- |").append(" ---: |".repeat(data.seeds.size() + 3))
+    out.append(" mean ± sd | paper, FG-NET, VGG-16 | paper, FG-NET, ResNet-50 |\n| --- |")
+        .append(" ---: |".repeat(data.seeds.size() + 3))
         .append('\n');
     for (var row : data.rows) {
       out.append("| ").append(row.loss).append(" |");
       Arrays.stream(row.mae).forEach(mae -> out.append(' ').append(cell(mae)).append(" |"));
       double[] paper = PAPER.get(row.loss);
-      out.append(" **").append(row.meanAndSpread()).append(String.format(Locale.ROOT, "** | %.2f | %.2f |%n", paper[0], paper[1]));
+      out.append(" **").append(row.meanAndSpread()).append(String.format(Locale.ROOT, "** | %.2f | %.2f |%n", paper[0],
+          paper[1]));
     }
     out.append('\n');
     data.notes.forEach(note -> out.append("- ").append(note).append('\n'));
@@ -110,12 +114,14 @@ public final class AmrTableReport {
   public static String html(Data data) {
     var table = new StringBuilder("<div class=\"scroll\"><table><thead><tr><th>loss</th>");
     data.seeds.forEach(seed -> table.append("<th class=\"n\">seed ").append(seed).append("</th>"));
-    table.append("<th class=\"n\">mean ± sd</th><th class=\"n\">paper, VGG-16</th><th class=\"n\">paper, ResNet-50</th></tr></thead><tbody>");
+    table.append("<th class=\"n\">mean ± sd</th><th class=\"n\">paper, VGG-16</th><th class=\"n\">paper, ResNet-50</th></tr>")
+        .append("</thead><tbody>");
     for (var row : data.rows) {
       table.append("<tr><td>").append(Html.escape(row.loss)).append("</td>");
       Arrays.stream(row.mae).forEach(mae -> table.append("<td class=\"n\">").append(cell(mae)).append("</td>"));
       double[] paper = PAPER.get(row.loss);
-      table.append(String.format(Locale.ROOT, "<td class=\"n\"><b>%s</b></td><td class=\"n\">%.2f</td><td class=\"n\">%.2f</td></tr>",
+      table.append(String.format(Locale.ROOT,
+          "<td class=\"n\"><b>%s</b></td><td class=\"n\">%.2f</td><td class=\"n\">%.2f</td></tr>",
           row.meanAndSpread(), paper[0], paper[1]));
     }
     table.append("</tbody></table></div>");
@@ -124,7 +130,8 @@ public final class AmrTableReport {
     String body = "<header><h1>Six losses, as in Table 1 of the AMR paper</h1><p>" + Html.escape(data.setting) + "</p></header>\n"
         + "<h2>Test MAE</h2>\n" + Html.card("Years, by loss and seed", "The training median errs by " + cell(data.floorMae)
             + ". The paper's columns are FG-NET from ImageNet weights: only the order can be compared.", table.toString())
-        + "<div style=\"height:16px\"></div>" + Html.card("Mean, spread and seeds", Html.key("s1", "mean") + Html.key("s2", "a seed")
+        + "<div style=\"height:16px\"></div>" + Html.card("Mean, spread and seeds", Html.key("s1", "mean")
+        + Html.key("s2", "a seed")
             + Html.key("ink", "mean ± one standard deviation"), "<div style=\"max-width:640px\">" + chart(data) + "</div>")
         + (data.notes.isEmpty() ? "" : "<h2>Notes</h2>\n" + Html.card("What to know", "", "<ul>" + notes + "</ul>"))
         + "<h2>Repeat</h2>\n<section class=\"card\"><pre>" + Html.escape(data.command) + "</pre></section>\n";
@@ -146,11 +153,13 @@ public final class AmrTableReport {
       chart.bar("s1", i, 0.6, row.mean(), row.loss + ": " + row.meanAndSpread() + " years");
       for (int s = 0; s < row.mae.length; s++) {
         if (Double.isFinite(row.mae[s])) {
-          chart.dot("s2", i + 0.12 * (s - (row.mae.length - 1) / 2.0), row.mae[s], "seed " + data.seeds.get(s) + ": " + cell(row.mae[s]));
+          chart.dot("s2", i + 0.12 * (s - (row.mae.length - 1) / 2.0), row.mae[s], "seed " + data.seeds.get(s) + ": "
+              + cell(row.mae[s]));
         }
       }
       if (Double.isFinite(row.spread())) {
-        chart.line("ink", List.of(new double[] {i + 0.4, row.mean() - row.spread()}, new double[] {i + 0.4, row.mean() + row.spread()}));
+        chart.line("ink",
+            List.of(new double[] {i + 0.4, row.mean() - row.spread()}, new double[] {i + 0.4, row.mean() + row.spread()}));
       }
     }
     return chart.svg();

@@ -36,7 +36,8 @@ final class Html {
 
   /** A card with a heading, a sentence and a chart or table. */
   static String card(String title, String sentence, String content) {
-    return "<section class=\"card\"><h3>" + escape(title) + "</h3>" + (sentence.isEmpty() ? "" : "<p>" + sentence + "</p>") + content
+    return "<section class=\"card\"><h3>" + escape(title) + "</h3>" + (sentence.isEmpty() ? "" : "<p>" + sentence + "</p>")
+        + content
         + "</section>\n";
   }
 
@@ -48,14 +49,16 @@ final class Html {
   /** A picture inside the page; its kind is told from its first bytes. */
   static String picture(byte[] bytes, String alternative) {
     String kind = bytes.length > 1 && bytes[0] == (byte) 0x89 && bytes[1] == 'P' ? "png" : "jpeg";
-    return "<img alt=\"" + escape(alternative) + "\" src=\"data:image/" + kind + ";base64," + Base64.getEncoder().encodeToString(bytes)
+    return "<img alt=\"" + escape(alternative) + "\" src=\"data:image/" + kind + ";base64,"
+        + Base64.getEncoder().encodeToString(bytes)
         + "\">";
   }
 
   /** The whole page; it needs no other file and no script. */
   static String page(String title, String body) {
     return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-        + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">"
+        + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+        + "<meta name=\"color-scheme\" content=\"light dark\">"
         + "<title>" + escape(title) + "</title>\n<style>\n" + resource("report.css") + "</style></head>\n<body><main>\n" + body
         + "</main></body></html>\n";
   }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A chart with two axes as inline SVG. Colours are classes ({@code s1}, {@code s2}, {@code s3}, {@code dim}) that the style sheet fills, so
- * that it follows light, dark and print.
+ * A chart with two axes as inline SVG. Colours are classes ({@code s1}, {@code s2}, {@code s3}, {@code dim}) that the style sheet
+ * fills, so that it follows light, dark and print.
  */
 final class SvgChart {
   private static final double WIDTH = 480;
@@ -36,7 +36,8 @@ final class SvgChart {
     for (double tick : x.ticks()) {
       text(tick, 16, x.label(tick));
     }
-    put("<line class=\"base\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>", LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM);
+    put("<line class=\"base\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>", LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT,
+        HEIGHT - BOTTOM);
     put("<text class=\"title\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6,
         Html.escape(xTitle));
     put("<text class=\"title\" x=\"2\" y=\"%.1f\">%s</text>", TOP - 17, Html.escape(yTitle));
@@ -56,7 +57,8 @@ final class SvgChart {
   }
 
   private void text(double at, double below, String label) {
-    put("<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>", px(at), HEIGHT - BOTTOM + below, Html.escape(label));
+    put("<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>", px(at), HEIGHT - BOTTOM + below,
+        Html.escape(label));
   }
 
   /** A word below the x axis, instead of a number, and another below it (or none). */
@@ -138,7 +140,8 @@ final class SvgChart {
 
   /** The element. */
   String svg() {
-    return String.format(Locale.ROOT, "<svg class=\"chart\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"%s\">%s</svg>", WIDTH, HEIGHT,
+    return String.format(Locale.ROOT, "<svg class=\"chart\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"%s\">%s</svg>",
+        WIDTH, HEIGHT,
         Html.escape(description), body);
   }
 }

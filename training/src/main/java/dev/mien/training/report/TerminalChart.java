@@ -35,7 +35,8 @@ public final class TerminalChart {
   public record Marks(double expected, double low80, double high80) {}
 
   /**
-   * Draws the part of the distribution that holds nearly all of it, one column a year (more years a column where it would not fit).
+   * Draws the part of the distribution that holds nearly all of it, one column a year (more years a column where it would not
+   * fit).
    *
    * @param distribution probability of each whole year from 0
    * @param columns how wide it may become
@@ -43,7 +44,8 @@ public final class TerminalChart {
    */
   public static String render(float[] distribution, Marks marks, int columns, boolean unicode) {
     if (distribution.length == 0 || columns < 20) {
-      throw new IllegalArgumentException("a chart needs a distribution and 20 columns, got " + distribution.length + " and " + columns);
+      throw new IllegalArgumentException("a chart needs a distribution and 20 columns, got " + distribution.length + " and "
+          + columns);
     }
     int[] range = range(distribution, marks);
     int years = range[1] - range[0];

@@ -1,6 +1,6 @@
 /**
  * What a run looks like to people: {@link dev.mien.training.report.AgeReport} (one HTML file that needs nothing else),
- * {@link dev.mien.training.report.AmrTableReport}, and {@link dev.mien.training.report.TerminalChart}. Charts are SVG made here, so that a
- * report reads without scripts, prints, and stays readable as long as HTML does.
+ * {@link dev.mien.training.report.AmrTableReport}, and {@link dev.mien.training.report.TerminalChart}. Charts are SVG made here,
+ * so that a report reads without scripts, prints, and stays readable as long as HTML does.
  */
 package dev.mien.training.report;

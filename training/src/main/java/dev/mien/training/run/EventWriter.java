@@ -14,11 +14,12 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * Writes scalars to an event file that TensorBoard reads: records of length, masked CRC-32C of the length, an {@code Event} message, and
- * its masked CRC-32C (all little-endian).
+ * Writes scalars to an event file that TensorBoard reads: records of length, masked CRC-32C of the length, an {@code Event}
+ * message, and its masked CRC-32C (all little-endian).
  *
- * <p>Each process writes a file of its own and begins it with a session start at the step to come, upon which TensorBoard drops what a
- * lost process had written from that step on. (It does so from the second session start that it sees, so the first file has one too.)
+ * <p>Each process writes a file of its own and begins it with a session start at the step to come, upon which TensorBoard drops
+ * what a lost process had written from that step on. (It does so from the second session start that it sees, so the first file
+ * has one too.)
  */
 public final class EventWriter implements AutoCloseable {
   private static final String PREFIX = "events.out.tfevents.";
@@ -57,7 +58,8 @@ public final class EventWriter implements AutoCloseable {
   private static long nextNumber(Path folder) throws IOException {
     long number = System.currentTimeMillis() / 1000;
     try (var files = Files.list(folder)) {
-      for (var name : files.map(p -> p.getFileName().toString()).filter(n -> n.matches("events\\.out\\.tfevents\\.\\d{10}\\..*")).toList()) {
+      for (var name : files.map(p -> p.getFileName().toString()).filter(n -> n.matches("events\\.out\\.tfevents\\.\\d{10}\\..*"))
+          .toList()) {
         number = Math.max(number, Long.parseLong(name.substring(PREFIX.length(), PREFIX.length() + 10)) + 1);
       }
     }

@@ -19,8 +19,8 @@ import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 
 /**
- * A table that grows by a row at a time, keyed by its first column, the step. A row is one write and then forced to the disk; a process
- * that goes on from a checkpoint first cuts away what was written after it, a torn last line included.
+ * A table that grows by a row at a time, keyed by its first column, the step. A row is one write and then forced to the disk; a
+ * process that goes on from a checkpoint first cuts away what was written after it, a torn last line included.
  */
 public final class MetricsCsv implements AutoCloseable {
   private static final CSVFormat FORMAT = CSVFormat.RFC4180.builder().setRecordSeparator('\n').get();
@@ -63,7 +63,8 @@ public final class MetricsCsv implements AutoCloseable {
     }
     DurableFiles.writeString(file, text.toString());
     try {
-      return new MetricsCsv(file, List.copyOf(columns), rows, FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+      return new MetricsCsv(file, List.copyOf(columns), rows,
+          FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
     } catch (IOException e) {
       throw new MienException("cannot append to " + file + ": " + e.getMessage(), e);
     }
@@ -98,7 +99,8 @@ public final class MetricsCsv implements AutoCloseable {
 
   private static Row row(Path file, List<String> header, String[] cells) {
     if (cells.length != header.size()) {
-      throw new FormatException(file + ": a row has " + cells.length + " cells, expected " + header.size() + ": " + Arrays.toString(cells));
+      throw new FormatException(file + ": a row has " + cells.length + " cells, expected " + header.size() + ": "
+          + Arrays.toString(cells));
     }
     try {
       var values = new LinkedHashMap<String, Double>();

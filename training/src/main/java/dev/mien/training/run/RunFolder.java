@@ -20,7 +20,8 @@ import java.util.List;
 
 /**
  * The folder of one run: {@code run.json}, {@code metrics.csv}, TensorBoard's event files, and what the trainer puts beside them
- * (checkpoints, {@code model.safetensors}, {@code report.html}). Open it is locked against a second writer; the lock ends with the process.
+ * (checkpoints, {@code model.safetensors}, {@code report.html}). Open it is locked against a second writer; the lock ends with
+ * the process.
  *
  * <pre>{@code
  * try (var run = RunFolder.create(RunFolder.defaultPath("age", seed), RunRecord.of("age", plan, dataHash));
@@ -90,7 +91,8 @@ public final class RunFolder implements AutoCloseable {
     }
     try (var entries = Files.list(path)) {
       if (entries.anyMatch(p -> !p.getFileName().toString().equals(LOCK))) {
-        throw new MienException("the run folder " + path + " exists already and is not empty; give another with --out, or go on with it: "
+        throw new MienException("the run folder " + path
+            + " exists already and is not empty; give another with --out, or go on with it: "
             + "--resume " + path);
       }
     } catch (IOException e) {
@@ -130,7 +132,8 @@ public final class RunFolder implements AutoCloseable {
       throw new FormatException(file + " tells no format version; expected \"format\": " + FORMAT);
     }
     if (format.intValue() != FORMAT) {
-      throw new FormatException("the run folder " + path + " is of version " + format.intValue() + ", this code reads version " + FORMAT
+      throw new FormatException("the run folder " + path + " is of version " + format.intValue() + ", this code reads version "
+          + FORMAT
           + "; use the code that wrote it" + (tree.hasNonNull("codeVersion") ? ": " + tree.get("codeVersion").asText() : ""));
     }
     try {
@@ -176,7 +179,8 @@ public final class RunFolder implements AutoCloseable {
   }
 
   private static MienException inUse(Path path) {
-    return new MienException("another process writes the run folder " + path + "; wait for it to end, or give another with --out");
+    return new MienException("another process writes the run folder " + path
+        + "; wait for it to end, or give another with --out");
   }
 
   /** Where it is. */
@@ -213,11 +217,13 @@ public final class RunFolder implements AutoCloseable {
   }
 
   private static String reason(IOException e) {
-    return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : e.getClass().getSimpleName() + " " + e.getMessage();
+    return e instanceof java.nio.file.AccessDeniedException ? "permission denied"
+        : e.getClass().getSimpleName() + " " + e.getMessage();
   }
 
   private static String firstLine(Exception e) {
-    return String.valueOf(e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage()).lines().findFirst()
+    return String.valueOf(e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage()).lines()
+        .findFirst()
         .orElse("unreadable");
   }
 

@@ -109,8 +109,10 @@ class LauncherTest {
   void argumentsAndExitCodePassThrough() throws Exception {
     var ran = run("train", "age", "--data", "folder:My Faces", "");
     assertEquals(7, ran.code);
-    assertTrue(ran.out.strip().endsWith("<-m><dev.mien.training/dev.mien.training.cli.Main><train><age><--data><folder:My Faces><>"), ran.out);
-    assertTrue(ran.out.contains("<-p><" + root + "/training/target/mien-training-0.1.0.jar:" + root + "/training/target/lib>"), ran.out);
+    assertTrue(ran.out.strip()
+        .endsWith("<-m><dev.mien.training/dev.mien.training.cli.Main><train><age><--data><folder:My Faces><>"), ran.out);
+    assertTrue(ran.out.contains("<-p><" + root + "/training/target/mien-training-0.1.0.jar:" + root + "/training/target/lib>"),
+        ran.out);
     assertTrue(ran.out.contains("<-Dmien.standardError=9>"), ran.out);
     assertFalse(ran.out.contains("terminalColumns"), "standard error is no terminal here: " + ran.out);
   }
@@ -151,7 +153,8 @@ class LauncherTest {
     var ran = run("doctor");
     assertEquals(1, ran.code);
     assertTrue(ran.err.contains("the sources do not compile"), ran.err);
-    assertTrue(ran.err.contains("mien: the build failed; all of Maven's words are in " + root + "/training/target/mien-build.log"), ran.err);
+    assertTrue(ran.err.contains("mien: the build failed; all of Maven's words are in " + root
+        + "/training/target/mien-build.log"), ran.err);
     Files.delete(root.resolve("broken"));
     assertEquals(7, run("doctor").code);
   }
@@ -160,7 +163,8 @@ class LauncherTest {
   void benchRunsOnTheClassPath() throws Exception {
     var ran = run("bench", "Gemm");
     assertEquals(7, ran.code);
-    assertTrue(ran.out.contains("<--add-modules><jdk.incubator.vector><-cp><" + root + "/bench/target/mien-bench-0.1.0.jar:"), ran.out);
+    assertTrue(ran.out.contains("<--add-modules><jdk.incubator.vector><-cp><" + root + "/bench/target/mien-bench-0.1.0.jar:"),
+        ran.out);
     assertTrue(ran.out.strip().endsWith("<org.openjdk.jmh.Main><Gemm>"), ran.out);
     assertTrue(builds().getLast().contains("-pl bench -am package"), builds().toString());
   }
@@ -169,8 +173,8 @@ class LauncherTest {
   void anOlderJdkIsNotTaken() throws Exception {
     Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
     script(jdk.resolve("bin/java"), "#!/bin/bash\nexit 99\n");
-    var builder = new ProcessBuilder("bash", "-c", "source <(sed -n '/^is_jdk()/,/^}/p' \"$1\"); is_jdk \"$2\"", "-", launcher().toString(),
-        jdk.toString());
+    var builder = new ProcessBuilder("bash", "-c", "source <(sed -n '/^is_jdk()/,/^}/p' \"$1\"); is_jdk \"$2\"", "-",
+        launcher().toString(), jdk.toString());
     assertEquals(1, builder.start().waitFor());
     Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25\"\n");
     assertEquals(0, builder.start().waitFor());

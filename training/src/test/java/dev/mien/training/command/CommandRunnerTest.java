@@ -75,7 +75,8 @@ class CommandRunnerTest {
     assertOneLine("mien: run.json is cut off", run(thrower(new FormatException("run.json is cut off"))), 2);
     assertOneLine("mien: --epochs must be 1 or more, got 0 (see probe --help)", run(() -> Map.of(), "--epochs", "0"), 2);
     assertOneLine("mien: --threads must be 0 or more, got -1 (see probe --help)", run(() -> Map.of(), "--threads", "-1"), 2);
-    assertOneLine("mien: Unknown option: '--epoch=2'; did you mean --epochs? (see probe --help)", run(() -> Map.of(), "--epoch=2"), 2);
+    assertOneLine("mien: Unknown option: '--epoch=2'; did you mean --epochs? (see probe --help)",
+        run(() -> Map.of(), "--epoch=2"), 2);
     assertOneLine("mien: Invalid value for option '--epochs': 'many' is not an int (see probe --help)",
         run(() -> Map.of(), "--epochs", "many"), 2);
     assertOneLine("mien: /nowhere/at/all: no such file or folder", run(() -> Files.readString(Path.of("/nowhere/at/all"))), 2);
@@ -92,7 +93,8 @@ class CommandRunnerTest {
     var got = run(thrower(new IllegalStateException("the pool is empty")));
     assertEquals(1, got.code());
     assertEquals(1, got.err().lines().count(), got.err());
-    assertTrue(got.err().startsWith("mien: unexpected IllegalStateException: the pool is empty (please report it with "), got.err());
+    assertTrue(got.err().startsWith("mien: unexpected IllegalStateException: the pool is empty (please report it with "),
+        got.err());
     var log = Path.of(got.err().strip().replaceAll(".* with (.*)\\)$", "$1"));
     assertTrue(Files.readString(log).contains("at dev.mien.training.command.CommandRunnerTest"));
     Files.delete(log);

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class ProgressTest {
   /** For looking at in a terminal: {@code java ... ProgressTest COLUMNS}. */
   public static void main(String[] arguments) throws InterruptedException {
-    try (var progress = Progress.start(System.err, new Progress.Work("train", 3000, "images", 0), Integer.parseInt(arguments[0]))) {
+    try (var progress = Progress.start(System.err, new Progress.Work("train", 3000, "images", 0),
+        Integer.parseInt(arguments[0]))) {
       for (int i = 0; i < 150; i++) {
         Thread.sleep(40);
         progress.step(20, String.format("epoch %d/3  loss %.2f  MAE %.1f", 1 + i / 50, 4 - i / 60.0, 20 - i / 10.0));

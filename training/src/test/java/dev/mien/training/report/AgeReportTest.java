@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.mien.training.metrics.AgeMetrics;
+import dev.mien.training.metrics.AgePrediction;
 import dev.mien.training.report.AgeReportData.Epoch;
-import dev.mien.training.report.AgeReportData.Floor;
-import dev.mien.training.report.AgeReportData.Group;
-import dev.mien.training.report.AgeReportData.Prediction;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +22,14 @@ class AgeReportTest {
   @Test
   void everySectionIsThere() {
     for (var title : List.of("Loss", "Validation MAE", "Average K", "Learning rate", "Predicted against true age", "Error by age",
-        "Error by gender", "Cumulative score", "Promised and kept", "Where the true age falls", "Best predictions", "Worst predictions",
-        "What was found in the data", "What this run does not show", "Configuration", "Repeat", "training median", "irreducible")) {
+        "Error by gender", "Cumulative score", "Promised and kept", "Where the true age falls", "Best predictions",
+        "Worst predictions",
+        "What was found in the data", "What this run does not show", "Configuration", "Repeat", "training median",
+        "irreducible")) {
       assertTrue(PAGE.contains(">" + title + "<"), title);
     }
-    assertTrue(PAGE.contains("<pre>./mien train age --data &#39;utkface:My Faces/faces.zip&#39; --preset small --seed 2026</pre>"));
+    assertTrue(PAGE.contains(
+        "<pre>./mien train age --data &#39;utkface:My Faces/faces.zip&#39; --preset small --seed 2026</pre>"));
     assertTrue(PAGE.contains(String.format("%.2f <small>years</small>", SAMPLE.test().mae())));
   }
 
@@ -80,40 +82,41 @@ class AgeReportTest {
   void bestAndWorstAreInOrder() {
     var p = List.of(SampleReport.prediction("far", 10, 60, 3), SampleReport.prediction("near", 30, 30, 3),
         SampleReport.prediction("off", 30, 41, 3));
-    assertEquals(List.of("near", "off", "far"), AgeReport.best(p).stream().map(Prediction::id).toList());
-    assertEquals(List.of("far", "off", "near"), AgeReport.worst(p).stream().map(Prediction::id).toList());
+    assertEquals(List.of("near", "off", "far"), AgeReport.best(p).stream().map(AgePrediction::id).toList());
+    assertEquals(List.of("far", "off", "near"), AgeReport.worst(p).stream().map(AgePrediction::id).toList());
   }
 
   @Test
   void aMereEvaluationAndAnUnfinishedRunAreShownToo() {
     var run = new AgeReportData.Run("e", "s", "c", 3, Double.NaN, Map.of());
-    var one = SampleReport.prediction("a", 30, 31, 2);
-    var test = new AgeReportData.Test(1, 1, 1, new double[11], 1, 0.12, List.of(new Floor("training median", 20, false)),
-        List.of(new Group("0–9", 0, Double.NaN, Double.NaN), new Group("30–39", 1, 1, 1)), List.of());
+    var one = List.of(new AgePrediction("a", 30, Double.NaN, -1, 31, null));
+    var test = AgeMetrics.of(one, 28);
+    var remarks = new AgeReportData.Remarks(List.of(), List.of());
     var epochs = new ArrayList<Epoch>();
     for (int n = 0; n < 3; n++) {
-      String page = AgeReport.html(new AgeReportData(run, epochs, test, List.of(one), List.of(), List.of()), SampleReport::face);
+      String page = AgeReport.html(new AgeReportData(run, epochs, test, List.of(), one, remarks), SampleReport::face);
       assertFalse(Pattern.compile("[\"LM ](NaN|-?Infinity)").matcher(page).find(), "epochs: " + n);
       assertEquals(n == 0, page.contains("it has no epochs"));
+      assertTrue(page.contains("This model gives no distributions"));
+      assertTrue(page.contains("Nothing was skipped"));
       epochs.add(new Epoch(n + 1, 3, Double.NaN, Double.NaN, 0, Double.NaN));
     }
   }
 
   @Test
-  void coverageCountsCentralIntervals() {
+  void positionsAgreeWithTheIntervals() {
     float[] coin = new float[11];
     coin[4] = 0.5f;
     coin[6] = 0.5f;
-    var list = new ArrayList<Prediction>();
-    for (int age : new int[] {4, 6, 5, 0}) {
-      list.add(new Prediction("p" + age, age, 5, 4, 6, coin));
+    double[] ages = {4, 4.5, 6, 5, 0, 6.25};
+    double[] expected = {0.25, 0.5, 0.75, 0.5, 0, 0.875};
+    for (int i = 0; i < ages.length; i++) {
+      assertEquals(expected[i], AgeCharts.position(new AgePrediction("p", ages[i], Double.NaN, -1, 5, coin)), 1e-12);
     }
-    assertEquals(0.25, Calibration.position(list.get(0)));
-    assertEquals(0.75, Calibration.position(list.get(1)));
-    assertEquals(0.5, Calibration.position(list.get(2)));
-    assertEquals(0, Calibration.position(list.get(3)));
-    org.junit.jupiter.api.Assertions.assertArrayEquals(new double[] {0.25, 0.75, 1},
-        Calibration.coverage(list, new double[] {0.4, 0.6, 1}));
+    for (double share : new double[] {0.1, 0.5, 0.8}) {
+      assertEquals((1 - share) / 2, AgeCharts.position(new AgePrediction("p",
+          new dev.mien.training.metrics.AgeDistribution(coin).central(share).low(), Double.NaN, -1, 5, coin)), 1e-9);
+    }
   }
 
   @Test

@@ -1,9 +1,9 @@
 package dev.mien.training.report;
 
+import dev.mien.training.metrics.AgeMetrics;
+import dev.mien.training.metrics.AgePrediction;
 import dev.mien.training.report.AgeReportData.Epoch;
 import dev.mien.training.report.AgeReportData.Floor;
-import dev.mien.training.report.AgeReportData.Group;
-import dev.mien.training.report.AgeReportData.Prediction;
 import java.awt.Color;
 import java.awt.GradientPaint;
 import java.awt.RenderingHints;
@@ -52,32 +52,37 @@ final class SampleReport {
     configuration.put("JDK", "25.0.3+9-LTS");
     var run = new AgeReportData.Run("runs/age-20261122-0512-2026", "small ResNet · UTKFace · AMR, K = max(2, rank)",
         "./mien train age --data 'utkface:My Faces/faces.zip' --preset small --seed 2026", 2210, 612.4, configuration);
-    return new AgeReportData(run, curve, test(predictions), predictions,
+    var remarks = new AgeReportData.Remarks(
         List.of("2 of 23,708 names are malformed and were left out: 61_1_20170109142408075.jpg, 61_1_20170109150557335.jpg",
-            "1 picture is broken and was skipped: 24_0_1_<script>.jpg (not a JPEG)", "17 ages above 100 train as 100 and are scored as they are"),
+            "1 picture is broken and was skipped: 24_0_1_<script>.jpg (not a JPEG)",
+            "17 ages above 100 train as 100 and are scored as they are"),
         List.of("The paper's preset (ResNet-50, 224 px, 100 epochs) was not run."));
+    return new AgeReportData(run, curve, AgeMetrics.of(predictions, 33),
+        List.of(new Floor("ridge regression on pixels", 12.5, false), new Floor("irreducible", 1.9, true)), predictions, remarks);
   }
 
-  private static List<Prediction> predictions(int count) {
+  private static List<AgePrediction> predictions(int count) {
     var random = new SplittableRandom(11);
-    var list = new ArrayList<Prediction>();
+    var list = new ArrayList<AgePrediction>();
     for (int i = 0; i < count; i++) {
-      double age = Math.rint(random.nextInt(10) < 2 ? random.nextDouble() * 8 : Math.clamp(31 + 20 * random.nextGaussian(), 1, 98));
+      double age = Math.rint(random.nextInt(10) < 2 ? random.nextDouble() * 8
+          : Math.clamp(31 + 20 * random.nextGaussian(), 1, 98));
       double spread = 1.2 + age / 11;
       double center = Math.clamp(age + (36 - age) * 0.13 + spread * 0.95 * random.nextGaussian(), 0.5, 99);
       if (random.nextInt(160) == 0) {
         center = Math.clamp(center + 30 * random.nextGaussian(), 1, 95);
       }
-      list.add(prediction(String.format("%.0f_%d_0_2017011617%05d.jpg", age, i % 2, i), age, center, spread * 0.85));
+      list.add(prediction(String.format("%.0f_%d_0_2017011617%05d.jpg", age, i % 2, i), age, center, spread * 0.9));
     }
     return list;
   }
 
-  static Prediction prediction(String id, double age, double center, double spread) {
+  static AgePrediction prediction(String id, double age, double center, double spread) {
     float[] d = new float[101];
     double sum = 0;
     for (int a = 0; a < d.length; a++) {
-      d[a] = (float) (Math.exp(-(a - center) * (a - center) / (2 * spread * spread)) + 0.05 * Math.exp(-(a - center - 9) * (a - center - 9) / 30));
+      d[a] = (float) (Math.exp(-(a - center) * (a - center) / (2 * spread * spread))
+          + 0.03 * Math.exp(-(a - center - 9) * (a - center - 9) / 30));
       sum += d[a];
     }
     double expected = 0;
@@ -85,42 +90,12 @@ final class SampleReport {
       d[a] /= (float) sum;
       expected += a * d[a];
     }
-    return new Prediction(id, age, expected, Math.max(0, Math.rint(expected - 1.28 * spread)), Math.rint(expected + 1.28 * spread), d);
-  }
-
-  private static AgeReportData.Test test(List<Prediction> predictions) {
-    double[] cs = new double[11];
-    double mae = 0;
-    double rounded = 0;
-    double inside = 0;
-    for (var p : predictions) {
-      mae += Math.abs(p.error()) / predictions.size();
-      rounded += Math.abs(Math.rint(p.predictedYears()) - p.ageYears()) / predictions.size();
-      inside += p.ageYears() >= p.low80() && p.ageYears() <= p.high80() ? 1.0 / predictions.size() : 0;
-      for (int i = 0; i < cs.length; i++) {
-        cs[i] += Math.abs(p.error()) <= i ? 1.0 / predictions.size() : 0;
-      }
-    }
-    var bands = new ArrayList<Group>();
-    for (int from = 0; from < 100; from += 10) {
-      int low = from;
-      bands.add(group(from == 90 ? "90+" : from + "–" + (from + 9),
-          predictions.stream().filter(p -> p.ageYears() >= low && (p.ageYears() < low + 10 || low == 90)).toList()));
-    }
-    var genders = List.of(group("male", predictions.stream().filter(p -> p.id().contains("_0_0_")).toList()),
-        group("female", predictions.stream().filter(p -> p.id().contains("_1_0_")).toList()));
-    return new AgeReportData.Test(predictions.size(), mae, rounded, cs, inside, Double.NaN,
-        List.of(new Floor("training median", 15.4, false), new Floor("ridge regression on pixels", 12.5, false),
-            new Floor("irreducible", 1.9, true)), bands, genders);
-  }
-
-  private static Group group(String name, List<Prediction> part) {
-    return new Group(name, part.size(), part.stream().mapToDouble(p -> Math.abs(p.error())).average().orElse(Double.NaN),
-        part.stream().mapToDouble(Prediction::error).average().orElse(Double.NaN));
+    int gender = id.contains("_0_0_") ? 0 : id.contains("_1_0_") ? 1 : -1;
+    return new AgePrediction(id, age, Double.NaN, gender, expected, d);
   }
 
   /** A face of few strokes, in place of a photograph. */
-  static byte[] face(Prediction p) {
+  static byte[] face(AgePrediction p) {
     var image = new BufferedImage(96, 96, BufferedImage.TYPE_INT_RGB);
     var g = image.createGraphics();
     g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);

@@ -18,7 +18,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The bytes, against a decoder that shares no code with the writer. TensorBoard 2.21's own reader was held against them by hand. */
+/**
+ * The bytes, against a decoder that shares no code with the writer. TensorBoard 2.21's own reader was held against them by hand.
+ */
 class EventWriterTest {
   @TempDir
   Path temp;

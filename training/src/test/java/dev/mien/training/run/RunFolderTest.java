@@ -20,7 +20,8 @@ class RunFolderTest {
   Path temp;
 
   private static RunRecord record() {
-    var plan = new RunRecord.Plan(7, "tiny", Map.of("epochs", 3, "loss", "amr"), List.of("train", "age", "--data", "folder:My Faces"));
+    var plan = new RunRecord.Plan(7, "tiny", Map.of("epochs", 3, "loss", "amr"),
+        List.of("train", "age", "--data", "folder:My Faces"));
     return RunRecord.of("age", plan, "ab12");
   }
 
@@ -35,7 +36,8 @@ class RunFolderTest {
     RunFolder.create(path, record).close();
     assertEquals(record, RunFolder.read(path));
     assertEquals("./mien train age --data 'folder:My Faces'", RunFolder.read(path).command());
-    assertEquals(List.of("format", "task", "codeVersion", "created", "seed", "preset", "options", "arguments", "dataHash", "machine"),
+    assertEquals(List.of("format", "task", "codeVersion", "created", "seed", "preset", "options", "arguments", "dataHash",
+        "machine"),
         keys(path.resolve("run.json")));
   }
 
@@ -55,11 +57,13 @@ class RunFolderTest {
     RunFolder.create(path, record()).close();
     byte[] before = Files.readAllBytes(path.resolve("run.json"));
     String said = message(MienException.class, () -> RunFolder.create(path, record()));
-    assertEquals("the run folder " + path + " exists already and is not empty; give another with --out, or go on with it: --resume " + path,
+    assertEquals("the run folder " + path
+        + " exists already and is not empty; give another with --out, or go on with it: --resume " + path,
         said);
     assertEquals(new String(before), Files.readString(path.resolve("run.json")));
     var file = Files.writeString(temp.resolve("f"), "x");
-    assertEquals("the run folder " + file + " is a file; give another with --out", message(MienException.class, () -> RunFolder.requireFree(file)));
+    assertEquals("the run folder " + file + " is a file; give another with --out",
+        message(MienException.class, () -> RunFolder.requireFree(file)));
     RunFolder.create(Files.createDirectory(temp.resolve("empty")), record()).close();
   }
 
@@ -67,7 +71,8 @@ class RunFolderTest {
   void twoWritersAreRefused() {
     var path = temp.resolve("a");
     try (var first = RunFolder.create(path, record())) {
-      assertTrue(message(MienException.class, () -> RunFolder.resume(path)).startsWith("another process writes the run folder " + path));
+      assertTrue(message(MienException.class, () -> RunFolder.resume(path))
+          .startsWith("another process writes the run folder " + path));
       assertEquals(record().seed(), RunFolder.read(first.path()).seed());
     }
     RunFolder.resume(path).close();
@@ -78,7 +83,8 @@ class RunFolderTest {
     var path = temp.resolve("a");
     RunFolder.create(path, record()).close();
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var other = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), Holder.class.getName(), path.toString()).start();
+    var other = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), Holder.class.getName(), path.toString())
+        .start();
     try {
       assertEquals('h', other.getInputStream().read());
       assertTrue(message(MienException.class, () -> RunFolder.resume(path)).startsWith("another process writes the run folder"));
@@ -110,7 +116,8 @@ class RunFolderTest {
 
     Files.writeString(file, good.replace("\"format\" : 1", "\"format\" : 2"));
     String said = message(FormatException.class, () -> RunFolder.resume(path));
-    assertTrue(said.startsWith("the run folder " + path + " is of version 2, this code reads version 1; use the code that wrote it: "), said);
+    assertTrue(said.startsWith("the run folder " + path
+        + " is of version 2, this code reads version 1; use the code that wrote it: "), said);
 
     Files.writeString(file, good.substring(0, good.length() / 2));
     assertTrue(message(FormatException.class, () -> RunFolder.read(path)).startsWith(file + " is damaged: "));
