@@ -39,8 +39,8 @@ final class AgeReports {
 
   /** Writes {@code report.html} into the run. */
   static void write(RunFolder run, AgeSource source, List<AgePrediction> predictions, AgeMetrics metrics, AgeOutcome outcome) {
-    var data = new AgeReportData(runOf(run, source, outcome), epochs(run), test(metrics, outcome), predictions.stream()
-        .map(AgeReports::prediction).toList(), source.findings().lines(10), notRun(run));
+    var remarks = new AgeReportData.Remarks(source.findings().lines(10), notRun(run));
+    var data = new AgeReportData(runOf(run, source, outcome), epochs(run), metrics, floors(outcome), predictions, remarks);
     Map<String, Integer> position = new HashMap<>();
     for (int i = 0; i < source.samples().size(); i++) {
       position.put(source.samples().get(i).id(), i);
@@ -76,22 +76,9 @@ final class AgeReports {
     return epochs;
   }
 
-  private static AgeReportData.Test test(AgeMetrics m, AgeOutcome outcome) {
-    var floors = new ArrayList<AgeReportData.Floor>();
-    floors.add(new AgeReportData.Floor("training median", m.floorMae(), false));
-    if (outcome.test().irreducible() != null) {
-      floors.add(new AgeReportData.Floor("irreducible error of the generator", outcome.test().irreducible(), true));
-    }
-    var bands = m.bands().stream()
-        .map(b -> new AgeReportData.Group(b.fromYears() + "-" + (b.toYears() - 1), b.count(), b.mae(), b.bias())).toList();
-    var genders = m.genders().stream().filter(g -> g.gender() >= 0)
-        .map(g -> new AgeReportData.Group(g.gender() == 0 ? "male" : "female", g.count(), g.mae(), g.bias())).toList();
-    return new AgeReportData.Test(m.count(), m.mae(), m.maeRounded(), m.cs(), m.coverage80(), m.epsilonError(), floors, bands, genders);
-  }
-
-  private static AgeReportData.Prediction prediction(AgePrediction p) {
-    var interval = new AgeDistribution(p.distribution()).central(0.8);
-    return new AgeReportData.Prediction(p.id(), p.ageYears(), p.predictedYears(), interval.low(), interval.high(), p.distribution());
+  private static List<AgeReportData.Floor> floors(AgeOutcome outcome) {
+    var irreducible = outcome.test().irreducible();
+    return irreducible == null ? List.of() : List.of(new AgeReportData.Floor("irreducible error of the generator", irreducible, true));
   }
 
   private static List<String> notRun(RunFolder run) {

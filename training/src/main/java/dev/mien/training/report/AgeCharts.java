@@ -1,6 +1,6 @@
 package dev.mien.training.report;
 
-import dev.mien.training.metrics.AgeDistribution;
+import dev.mien.models.age.AgeDistribution;
 import dev.mien.training.metrics.AgeMetrics;
 import dev.mien.training.metrics.AgePrediction;
 import dev.mien.training.report.AgeReportData.Epoch;

@@ -7,7 +7,7 @@ import static dev.mien.training.report.Html.key;
 import static dev.mien.training.report.Html.number;
 import static dev.mien.training.report.Html.percent;
 
-import dev.mien.training.metrics.AgeDistribution;
+import dev.mien.models.age.AgeDistribution;
 import dev.mien.training.metrics.AgeMetrics;
 import dev.mien.training.metrics.AgePrediction;
 import dev.mien.training.report.AgeCharts.Group;

@@ -115,7 +115,7 @@ class AgeReportTest {
     }
     for (double share : new double[] {0.1, 0.5, 0.8}) {
       assertEquals((1 - share) / 2, AgeCharts.position(new AgePrediction("p",
-          new dev.mien.training.metrics.AgeDistribution(coin).central(share).low(), Double.NaN, -1, 5, coin)), 1e-9);
+          new dev.mien.models.age.AgeDistribution(coin).central(share).low(), Double.NaN, -1, 5, coin)), 1e-9);
     }
   }
 
