@@ -1,0 +1,89 @@
+package dev.mien.bench.architecture;
+
+import static dev.mien.bench.architecture.Ban.allow;
+import static dev.mien.bench.architecture.House.CLASSES;
+import static dev.mien.bench.architecture.House.within;
+
+import org.junit.jupiter.api.Test;
+
+/** What no code of the house does, and the few reasoned exceptions. {@link PlantedOffencesTest} shows that each ban finds its offence. */
+class ForbiddenCallsTest {
+  @Test
+  void noJavaSerialization() {
+    Bans.SERIALIZATION.check(CLASSES);
+  }
+
+  @Test
+  void noReflectionBehindTheCompilersBack() {
+    Bans.REFLECTION.check(CLASSES);
+  }
+
+  @Test
+  void noOtherProcess() {
+    Bans.PROCESSES.check(CLASSES);
+  }
+
+  @Test
+  void onlyProgramsEndTheJvmOrPrint() {
+    Bans.withAllowances(Bans.TERMINAL,
+        allow("training.cli.", "the entrance of ./mien"),
+        allow("training.command.MienCommand", "hands the standard streams to the console of a command"),
+        allow("training.command.CommandRunner", "tells a user's mistake in one line, and flushes"),
+        allow("training.age.TrainAge", "a program"),
+        allow("training.age.EvalAge", "a program"),
+        allow("training.age.PredictAge", "a program"),
+        allow("training.age.ReproduceAmrTable1", "a program"),
+        allow("bench.", "benchmarks print")).check(CLASSES);
+  }
+
+  @Test
+  void randomnessOnlyThroughRng() {
+    Bans.RANDOMNESS.check(CLASSES);
+  }
+
+  @Test
+  void noClockInEngineAndModels() {
+    new Ban(Bans.CLOCK.rule(), Offences.in(p -> within(p, "dev.mien.engine") || within(p, "dev.mien.models"), Bans.CLOCK.offences()))
+        .check(CLASSES);
+  }
+
+  @Test
+  void noTranscendentalVectorMethods() {
+    Bans.VECTOR_POW.check(CLASSES);
+  }
+
+  @Test
+  void noCommonPool() {
+    Bans.COMMON_POOL.check(CLASSES);
+  }
+
+  @Test
+  void threadsOnlyFromTheirOwners() {
+    Bans.withAllowances(Bans.THREADS,
+        allow("kernels.simd.Workers", "the workers of the back-end"),
+        allow("models.image.Deadline", "a decoder that hangs is abandoned after its time"),
+        allow("training.data.DataLoader", "the loader's threads"),
+        allow("training.data.ImageScan", "looks at every picture of a data set once, when it is opened"),
+        allow("training.data.SyntheticAges", "draws every synthetic face once, when the set is opened"),
+        allow("training.command.Interrupt", "the shutdown hook that lets Ctrl-C save")).check(CLASSES);
+  }
+
+  @Test
+  void picturesAreDecodedInOnePlace() {
+    Bans.withAllowances(Bans.DECODING,
+        allow("models.image.Readers", "ImageDecoder's choice of reader"),
+        allow("models.image.JpegPixels", "ImageDecoder's JPEG branch"),
+        allow("models.image.PngPixels", "ImageDecoder's PNG branch"),
+        allow("models.image.CancellableInput", "the stream that ImageDecoder gives to a reader")).check(CLASSES);
+  }
+
+  @Test
+  void filesAreWrittenByOneClass() {
+    Bans.withAllowances(Bans.FILE_WRITING,
+        allow("kernels.files.SystemFileLayer", "what AtomicFiles writes with"),
+        allow("training.run.MetricsCsv", "appends a line an epoch; a torn last line is dropped on resume"),
+        allow("training.run.EventWriter", "appends records that carry their own checksums"),
+        allow("training.run.RunFolder", "locks the folder with an empty file"),
+        allow("training.command.CommandRunner", "the log of an error of ours, into the folder for temporary files")).check(CLASSES);
+  }
+}
