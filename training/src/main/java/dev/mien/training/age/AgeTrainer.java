@@ -25,7 +25,6 @@ import dev.mien.training.data.AgeDataset;
 import dev.mien.training.data.AgeSource;
 import dev.mien.training.data.DataLoader;
 import dev.mien.training.data.Split;
-import dev.mien.training.metrics.AgePrediction;
 import dev.mien.training.run.Logs;
 import dev.mien.training.run.RunFolder;
 import java.util.ArrayList;
@@ -214,8 +213,8 @@ final class AgeTrainer implements AutoCloseable {
     if (average != null) {
       average.copyTo(averaged);
     }
-    var predictions = AgeEvaluator.predict(device, averaged, validation, n -> { });
-    double mae = predictions.stream().mapToDouble(p -> Math.abs(p.predictedYears() - p.ageYears())).average().orElseThrow();
+    var scored = AgeEvaluator.evaluate(device, averaged, validation, loss, n -> { });
+    double mae = scored.predictions().stream().mapToDouble(p -> Math.abs(p.predictedYears() - p.ageYears())).average().orElseThrow();
     boolean best = tally.improves(mae, epoch.number);
     if (best) {
       model.save(run.file(AgeModel.FILE_NAME), averaged);
@@ -225,7 +224,7 @@ final class AgeTrainer implements AutoCloseable {
     row.put("train/loss", tally.meanLoss());
     row.put("train/mae", tally.maeYears());
     row.put("train/averageK", tally.averageK());
-    row.put("validation/loss", crossEntropy(predictions));
+    row.put("validation/loss", scored.loss());
     row.put("validation/mae", mae);
     row.put("learningRate", optimizer.learningRate());
     row.put("gradientNorm", optimizer.lastGradientNorm());
@@ -236,14 +235,6 @@ final class AgeTrainer implements AutoCloseable {
         epoch.number + 1, settings.epochs(), tally.meanLoss(), tally.maeYears(), mae, best ? " (best)" : "", tally.averageK(),
         epoch.pictures / epoch.seconds));
     tally.clear();
-  }
-
-  /** Mean of -log p of the true class: comparable over all losses. */
-  private static double crossEntropy(List<AgePrediction> predictions) {
-    return predictions.stream().mapToDouble(p -> {
-      int label = (int) Math.min(p.distribution().length - 1, Math.rint(p.ageYears()));
-      return -Math.log(Math.max(p.distribution()[label], 1e-30));
-    }).average().orElse(Double.NaN);
   }
 
   @Override
