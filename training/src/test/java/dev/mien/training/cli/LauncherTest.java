@@ -85,8 +85,8 @@ class LauncherTest {
     builder.environment().put("PATH", temp.resolve("bin") + ":" + System.getenv("PATH"));
     builder.environment().put("MIEN_JAVA_HOME", jdk.toString());
     builder.environment().remove("MIEN_JAVA_OPTIONS");
-    var out = temp.resolve("out").toFile();
-    var err = temp.resolve("err").toFile();
+    var out = Files.createTempFile(temp, "out", "").toFile();
+    var err = Files.createTempFile(temp, "err", "").toFile();
     var process = builder.redirectOutput(out).redirectError(err).start();
     assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the launcher hangs");
     // The filter may still be writing when the fake JVM, which does not take its standard error back, has ended.
