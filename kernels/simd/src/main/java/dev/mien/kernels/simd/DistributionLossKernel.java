@@ -115,15 +115,13 @@ final class DistributionLossKernel {
     }
 
     private double sum(int at) {
-      return Sums.row(t, at, columns, t, partials);
+      return Sums.row(t, at, n, t, partials);
     }
 
     /** Fills the terms; returns the weighted loss. */
     double compute() {
-      RowTools.multiply(t, p, t, c, t, work, n);
-      mean = sum(work);
-      RowTools.weightedSquares(t, p, t, c, (float) mean, t, work, n);
-      variance = sum(work);
+      mean = RowTools.dot(t, p, c, n, partials);
+      variance = RowTools.spread(t, p, c, (float) mean, n, partials);
       put(Term.CROSS_ENTROPY, crossEntropy());
       put(Term.MEAN, 0.5 * mean * mean);
       put(Term.VARIANCE, variance);
@@ -154,6 +152,7 @@ final class DistributionLossKernel {
       double width = -0.5 / (spec.targetSigma() * spec.targetSigma());
       RowTools.multiply(t, c, t, c, t, work, n);
       VectorMath.exp(t, work, t, target, n, new VectorMath.Line((float) width, 0f, LOWEST));
+      Arrays.fill(t, target + columns, target + n, 0f);
       double sum = sum(target);
       RowTools.scale(t, target, n, (float) (1 / sum));
       products(t, target, logP, work, n);
@@ -162,9 +161,7 @@ final class DistributionLossKernel {
         return cross;
       }
       // log t = width c^2 - log sum
-      RowTools.multiply(t, c, t, c, t, work, n);
-      RowTools.multiply(t, target, t, work, t, work, n);
-      return cross + width * sum(work) - StrictMath.log(sum);
+      return cross + width * RowTools.spread(t, target, c, 0f, n, partials) - StrictMath.log(sum);
     }
 
     /** {@code work = a b}, 0 where a is 0 and b may be infinite. */
@@ -185,12 +182,11 @@ final class DistributionLossKernel {
       } else {
         Residue.shift(t, z, p, work, n);
         VectorMath.log(t, work, t, slope, n);
-        RowTools.multiply(t, work, t, slope, t, work, n);
-        residue = -sum(work);
+        Arrays.fill(t, work + columns, work + n, 0f);
+        residue = -RowTools.dot(t, work, slope, n, partials);
         Residue.shiftedSlope(t, z, slope, n);
       }
-      RowTools.multiply(t, p, t, slope, t, work, n);
-      meanSlope = sum(work);
+      meanSlope = RowTools.dot(t, p, slope, n, partials);
     }
 
     /** Leaves d loss / d logits in {@code work}. */

@@ -147,23 +147,27 @@ final class Movement {
       }
       return;
     }
-    for (int c0 = 0; c0 < columns; c0 += TILE) {
-      int c1 = Math.min(columns, c0 + TILE);
-      for (int r = 0; r < rows; r++) {
-        for (int c = c0; c < c1; c++) {
-          copyOne(x, from + r * rowStride + c * columnStride, y, to + r * columns + c);
+    int steps = columnStride;
+    if (y.reals != null) {
+      float[] a = x.reals;
+      float[] b = y.reals;
+      for (int c = 0; c < columns; c++) {
+        for (int r = 0, f = from + c * steps; r < rows; r++, f += rowStride) {
+          b[to + r * columns + c] = a[f];
         }
       }
-    }
-  }
-
-  private static void copyOne(SimdBuffer x, int from, SimdBuffer y, int to) {
-    if (y.reals != null) {
-      y.reals[to] = x.reals[from];
     } else if (y.ints != null) {
-      y.ints[to] = x.ints[from];
+      for (int c = 0; c < columns; c++) {
+        for (int r = 0; r < rows; r++) {
+          y.ints[to + r * columns + c] = x.ints[from + r * rowStride + c * steps];
+        }
+      }
     } else {
-      y.bytes[to] = x.bytes[from];
+      for (int c = 0; c < columns; c++) {
+        for (int r = 0; r < rows; r++) {
+          y.bytes[to + r * columns + c] = x.bytes[from + r * rowStride + c * steps];
+        }
+      }
     }
   }
 }

@@ -6,6 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Small loops over one row that was copied to scratch and padded to a multiple of 16. */
 final class RowTools {
+  private static final FloatVector RAMP = FloatVector.zero(Lanes.F).addIndex(1);
+
   private RowTools() {}
 
   /** Row length in scratch. */
@@ -23,20 +25,56 @@ final class RowTools {
     Arrays.fill(t, to + columns, to + padded(columns), padding);
   }
 
-  /** Largest element of a padded row; NaN when there is one. {@code s} has room for 16. */
+  /** Largest element of a padded row; with NaN among them any element. {@code s} has room for 16. */
   static float max(float[] t, int to, int n, float[] s, int so) {
     for (int g = 0; g < Lanes.BLOCK; g += Lanes.COUNT) {
       var best = FloatVector.fromArray(Lanes.F, t, to + g);
       for (int i = g + Lanes.BLOCK; i < n; i += Lanes.BLOCK) {
-        best = best.max(FloatVector.fromArray(Lanes.F, t, to + i));
+        var v = FloatVector.fromArray(Lanes.F, t, to + i);
+        best = best.blend(v, v.compare(VectorOperators.GT, best));
       }
       best.intoArray(s, so + g);
     }
-    float max = s[so];
-    for (int i = 1; i < Lanes.BLOCK; i++) {
-      max = Math.max(max, s[so + i]);
+    return Math.max(Math.max(max4(s, so), max4(s, so + 4)), Math.max(max4(s, so + 8), max4(s, so + 12)));
+  }
+
+  private static float max4(float[] s, int so) {
+    return Math.max(Math.max(s[so], s[so + 1]), Math.max(s[so + 2], s[so + 3]));
+  }
+
+  /** Sum of {@code a b} over padded rows; {@code s} is where 16 partial sums have room. */
+  static double dot(float[] t, int a, int b, int n, int s) {
+    double total = 0;
+    for (int k = 0; k < n; k += Sums.SEGMENT) {
+      int end = Math.min(n, k + Sums.SEGMENT);
+      for (int g = 0; g < Lanes.BLOCK; g += Lanes.COUNT) {
+        var sum = FloatVector.zero(Lanes.F);
+        for (int i = k + g; i < end; i += Lanes.BLOCK) {
+          sum = FloatVector.fromArray(Lanes.F, t, a + i).fma(FloatVector.fromArray(Lanes.F, t, b + i), sum);
+        }
+        sum.intoArray(t, s + g);
+      }
+      total += Sums.join(t, s);
     }
-    return max;
+    return total;
+  }
+
+  /** Sum of {@code a (c - value)^2} over padded rows. */
+  static double spread(float[] t, int a, int c, float value, int n, int s) {
+    double total = 0;
+    for (int k = 0; k < n; k += Sums.SEGMENT) {
+      int end = Math.min(n, k + Sums.SEGMENT);
+      for (int g = 0; g < Lanes.BLOCK; g += Lanes.COUNT) {
+        var sum = FloatVector.zero(Lanes.F);
+        for (int i = k + g; i < end; i += Lanes.BLOCK) {
+          var d = FloatVector.fromArray(Lanes.F, t, c + i).sub(value);
+          sum = d.mul(d).fma(FloatVector.fromArray(Lanes.F, t, a + i), sum);
+        }
+        sum.intoArray(t, s + g);
+      }
+      total += Sums.join(t, s);
+    }
+    return total;
   }
 
   static void scale(float[] t, int to, int n, float factor) {
@@ -76,16 +114,8 @@ final class RowTools {
 
   /** {@code t[j] = start + j} */
   static void ramp(float start, float[] t, int to, int n) {
-    for (int i = 0; i < n; i++) {
-      t[to + i] = start + i;
-    }
-  }
-
-  /** {@code t = a d^2} with {@code d = c - value} */
-  static void weightedSquares(float[] a, int ao, float[] c, int co, float value, float[] t, int to, int n) {
     for (int i = 0; i < n; i += Lanes.COUNT) {
-      var d = FloatVector.fromArray(Lanes.F, c, co + i).sub(value);
-      d.mul(d).mul(FloatVector.fromArray(Lanes.F, a, ao + i)).intoArray(t, to + i);
+      RAMP.add(start + i).intoArray(t, to + i);
     }
   }
 

@@ -6,11 +6,11 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Sums in one fixed order: along the vector axis 16 partial sums over segments of 1024 elements, across rows one chain over
- * segments of 64; segments are combined in index order in double.
+ * Sums in one fixed order: along the vector axis 16 partial sums over segments of 1024 elements, joined pairwise, across rows one
+ * chain over segments of 64; segments are combined in index order in double.
  */
 final class Sums {
-  private static final int SEGMENT = 1024;
+  static final int SEGMENT = 1024;
   private static final int SEGMENT_ROWS = 64;
   private static final int COLUMNS = 256;
   private static final int BLOCK = 1 << 16;
@@ -106,11 +106,18 @@ final class Sums {
       for (int i = body; i < length; i++) {
         t[to + i - body] += x[at + s + i];
       }
-      for (int i = 0; i < Lanes.BLOCK; i++) {
-        total += t[to + i];
-      }
+      total += join(t, to);
     }
     return total;
+  }
+
+  /** Sum of 16 partial sums, neighbours first: a chain of 16 additions would cost more than the row. */
+  static double join(float[] t, int to) {
+    double a = ((double) t[to] + t[to + 1]) + ((double) t[to + 2] + t[to + 3]);
+    double b = ((double) t[to + 4] + t[to + 5]) + ((double) t[to + 6] + t[to + 7]);
+    double c = ((double) t[to + 8] + t[to + 9]) + ((double) t[to + 10] + t[to + 11]);
+    double d = ((double) t[to + 12] + t[to + 13]) + ((double) t[to + 14] + t[to + 15]);
+    return (a + b) + (c + d);
   }
 
   private static void partials(float[] x, int at, int n, float[] t, int to) {

@@ -161,7 +161,8 @@ final class UnaryBackward {
     int go = p.go;
     int oo = p.oo;
     for (int i = 0, n = p.n; i < n; i += Lanes.COUNT) {
-      FloatVector.fromArray(Lanes.F, g, go + i).mul(0.5f).div(FloatVector.fromArray(Lanes.F, y, yo + i)).intoArray(out, oo + i);
+      var d = FloatVector.broadcast(Lanes.F, 0.5f).div(FloatVector.fromArray(Lanes.F, y, yo + i));
+      FloatVector.fromArray(Lanes.F, g, go + i).mul(d).intoArray(out, oo + i);
     }
   }
 
@@ -187,7 +188,8 @@ final class UnaryBackward {
     for (int i = 0, n = p.n; i < n; i += Lanes.COUNT) {
       var v = FloatVector.fromArray(Lanes.F, x, xo + i);
       var w = FloatVector.fromArray(Lanes.F, g, go + i);
-      w.blend(w.neg(), v.compare(VectorOperators.LT, 0f)).blend(0f, v.compare(VectorOperators.EQ, 0f)).intoArray(out, oo + i);
+      w.blend(w.neg(), v.compare(VectorOperators.LT, 0f)).blend(w.mul(0f), v.compare(VectorOperators.EQ, 0f))
+          .intoArray(out, oo + i);
     }
   }
 
@@ -211,7 +213,8 @@ final class UnaryBackward {
     for (int i = 0, n = p.n; i < n; i += Lanes.COUNT) {
       var v = FloatVector.fromArray(Lanes.F, x, xo + i);
       var inside = v.compare(VectorOperators.GE, low).and(v.compare(VectorOperators.LE, high));
-      FloatVector.fromArray(Lanes.F, g, go + i).blend(0f, inside.not()).intoArray(out, oo + i);
+      var w = FloatVector.fromArray(Lanes.F, g, go + i);
+      w.mul(0f).blend(w, inside).intoArray(out, oo + i); // times 0: what is not finite stays visible
     }
   }
 }

@@ -7,13 +7,19 @@ import dev.mien.kernels.Pool;
  *
  * @param rowFrom first row of each output row's windows; {@code rowTo} exclusive; likewise columns
  * @param divisor fixed divisor of a mean, or 0 for the number of real pixels
+ * @param kernelW columns of a regular window, or 0 when the windows are adaptive
  */
-record Windows(int[] rowFrom, int[] rowTo, int[] columnFrom, int[] columnTo, int divisor) {
+record Windows(int[] rowFrom, int[] rowTo, int[] columnFrom, int[] columnTo, int divisor, int kernelW, int stride, int padding) {
   static Windows of(Pool pool, int height, int width) {
     int outHeight = pool.outHeight(height);
     int outWidth = pool.outWidth(width);
-    var w = new Windows(new int[outHeight], new int[outHeight], new int[outWidth], new int[outWidth],
-        pool instanceof Pool.Average a && a.countPadding() ? a.kernelH() * a.kernelW() : 0);
+    int[][] ends = {new int[outHeight], new int[outHeight], new int[outWidth], new int[outWidth]};
+    var w = switch (pool) {
+      case Pool.Max p -> new Windows(ends[0], ends[1], ends[2], ends[3], 0, p.kernelW(), p.stride(), p.padding());
+      case Pool.Average p -> new Windows(ends[0], ends[1], ends[2], ends[3], p.countPadding() ? p.kernelH() * p.kernelW() : 0,
+          p.kernelW(), p.stride(), p.padding());
+      default -> new Windows(ends[0], ends[1], ends[2], ends[3], 0, 0, 1, 0);
+    };
     switch (pool) {
       case Pool.Max p -> {
         fixed(w.rowFrom, w.rowTo, height, p.kernelH(), p.stride(), p.padding());
@@ -52,6 +58,22 @@ record Windows(int[] rowFrom, int[] rowTo, int[] columnFrom, int[] columnTo, int
   /** Pixels that the mean of window (p, q) is divided by. */
   float divisor(int p, int q) {
     return divisor > 0 ? divisor : (float) (rowTo[p] - rowFrom[p]) * (columnTo[q] - columnFrom[q]);
+  }
+
+  /** Whether all windows are alike but for the picture's edge. */
+  boolean regular() {
+    return kernelW > 0;
+  }
+
+  /** First output column whose window's column {@code tap} lies in the picture. */
+  int firstColumn(int tap) {
+    return Math.min(columnFrom.length, Math.max(0, (padding - tap + stride - 1) / stride));
+  }
+
+  /** Behind the last such output column, at least {@link #firstColumn}. */
+  int lastColumn(int tap, int width) {
+    int last = (width - 1 + padding - tap) / stride + 1;
+    return Math.max(firstColumn(tap), Math.min(columnFrom.length, width - 1 + padding - tap < 0 ? 0 : last));
   }
 
   static boolean maximum(Pool pool) {

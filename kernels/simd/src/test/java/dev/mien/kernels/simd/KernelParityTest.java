@@ -32,18 +32,20 @@ class KernelParityTest {
     cases.forEach(KernelParityTest::check);
   }
 
+  /** Elements below which every kernel has one task, so that the number of threads cannot matter. */
+  private static final int SMALL = 2000;
+
   private static void check(KernelCase c) {
     var expected = CaseRunner.run(c, REFERENCE);
-    byte[] first = null;
-    for (var cpu : CPU) {
-      var actual = CaseRunner.run(c, cpu);
-      byte[] hash = hash(actual);
-      if (first == null) {
-        CaseRunner.compare(c, expected, actual);
-        first = hash;
-      } else {
-        Assertions.assertTrue(Arrays.equals(first, hash), () -> c.name() + ": other bits with " + cpu.threads() + " threads");
-      }
+    var actual = CaseRunner.run(c, CPU[0]);
+    CaseRunner.compare(c, expected, actual);
+    if (Arrays.stream(c.operands()).mapToInt(KernelCase.Operand::count).max().orElse(0) < SMALL) {
+      return;
+    }
+    byte[] hash = hash(actual);
+    for (int i = 1; i < CPU.length; i++) {
+      int threads = CPU[i].threads();
+      Assertions.assertArrayEquals(hash, hash(CaseRunner.run(c, CPU[i])), () -> c.name() + ": other bits with " + threads + " threads");
     }
   }
 
