@@ -13,12 +13,17 @@ final class HairPainter {
   private final Canvas canvas;
   private final Hair hair;
   private final Head head;
+  private final float[] skull;
   private final double hullX;
   private final double hullY;
   private final boolean curly;
 
-  HairPainter(Canvas canvas, Hair hair, Head head) {
+  /**
+   * @param skull heights of the head without lines and features, so that wrinkles do not show through hair
+   */
+  HairPainter(Canvas canvas, float[] skull, Hair hair, Head head) {
     this.canvas = canvas;
+    this.skull = skull;
     this.hair = hair;
     this.head = head;
     this.hullX = head.temple() + 0.002 + hair.side();
@@ -75,7 +80,7 @@ final class HairPainter {
       return;
     }
     double thick = Curves.ramp(inside, 0, hair.fringe() > 0 ? 0.08 : 0.30);
-    double base = Math.max(canvas.height[at], 0.10 * arc(Math.abs(x) / 1.2));
+    double base = Math.max(skull[at], 0.10 * arc(Math.abs(x) / 1.2));
     double cap = 0.55 * arc(x / ((y < TURN ? hullX : hullHalf(y)) + 0.03));
     cap *= y < TURN ? arc((y - TURN) / (hullY + 0.02)) : 1 - 0.4 * ramp(y, TURN, TURN + 0.5);
     double z = Math.max(base, cap);
@@ -137,12 +142,13 @@ final class HairPainter {
     }
     double v = (y - middle) / Math.max(0.15, high);
     double round = Math.sqrt(u * u + v * v);
-    double square = Math.sqrt(Math.sqrt(u * u * u * u + v * v * v * v));
-    return (mix(round, square, Math.clamp(hair.squareness(), 0, 1)) - 1) * Math.min(halfWidth, Math.max(0.3, high));
+    double corner = Math.sqrt(Math.sqrt(u * u * u * u + v * v * v * v));
+    double distance = mix(round, corner, Math.clamp(hair.squareness(), 0, 1)) - 1;
+    return distance * (halfWidth * u * u + Math.max(0.3, high) * v * v) / Math.max(1e-9, u * u + v * v);
   }
 
   private boolean inFringe(double x, double y) {
-    return hair.fringe() > 0 && y > head.topY() + 0.12 && Math.abs(x) < 0.42 + 0.25 * (y - head.topY());
+    return hair.fringe() > 0 && Math.abs(x) < 0.36 + 0.32 * (y - head.topY());
   }
 
   private void paintBun() {

@@ -17,12 +17,12 @@ final class Renderer {
   static void paint(Canvas canvas, Subject subject, FaceParameters face) {
     var head = face.head();
     var skin = face.skin();
-    var hair = new HairPainter(canvas, face.hair(), head);
-    hair.paintBack();
+    new HairPainter(canvas, canvas.height, face.hair(), head).paintBack();
     face.body().paintNeckAndClothes(canvas, skin);
     face.body().paintEars(canvas, head, skin);
     head.paint(canvas, skin.base());
     head.model(canvas, subject);
+    float[] skull = canvas.height.clone();
     skin.paint(canvas, subject, head, face.eyes(), face.nose());
     face.nose().paint(canvas);
     face.wrinkles().carve(canvas, subject, face);
@@ -31,7 +31,7 @@ final class Renderer {
     face.beard().paint(canvas, face);
     face.brows().paint(canvas);
     face.glasses().paint(canvas, head, face.eyes());
-    hair.paintFront(face.hat().worn());
+    new HairPainter(canvas, skull, face.hair(), head).paintFront(face.hat().worn());
     face.hat().paint(canvas, head);
   }
 }
