@@ -90,11 +90,11 @@ final class HairPainter {
 
   /** Sparse hair lets the scalp through between strands. */
   private double coverage(double x, double y) {
-    if (hair.density() >= 0.99) {
+    if (hair.density() >= 0.99 || hair.falls() && y > TURN) {
       return 1;
     }
     double strand = Texture.noise(x * 61 + hair.place(), y * 13 + 3 * x);
-    return Math.clamp(hair.density() * (1 + 0.3 * strand), 0, 1);
+    return Math.clamp(hair.density() * (1 + 0.16 * strand), 0, 1);
   }
 
   private double hullHalf(double y) {
