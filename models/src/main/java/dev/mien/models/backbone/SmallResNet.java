@@ -38,12 +38,12 @@ public final class SmallResNet extends Module {
    * @param dropout probability before the last layer
    */
   public record Plan(int width, int[] blocks, int stemStride, double dropout) {
-    /** 0.09 GMAC at 32 px, 0.7 million parameters: seconds an epoch. */
+    /** Three stages of one block, 0.3 million parameters: seconds an epoch. */
     public static Plan tiny() {
-      return new Plan(16, new int[] {1, 1, 1}, 2, 0);
+      return new Plan(32, new int[] {1, 1, 1}, 2, 0);
     }
 
-    /** A ResNet-18 of half width with a 3x3 stem, 2.8 million parameters. */
+    /** The blocks of ResNet-18 at half width behind a 3x3 stem, 2.8 million parameters. */
     public static Plan small() {
       return new Plan(32, new int[] {2, 2, 2, 2}, 2, 0.2);
     }

@@ -114,7 +114,7 @@ final class AgeRun {
           .shrinkToPx(drawnSidePx(spec, settings.sizePx())).cacheBytes(CACHE_BYTES).progress(progress::update));
       progress.close();
       console.note(source.describe());
-      source.findings().lines(5).forEach(console::note);
+      source.findings().lines(2).forEach(console::note);
       return source;
     } catch (RuntimeException e) {
       progress.close();

@@ -47,7 +47,7 @@ public final class EvalAge extends MienCommand {
         var source = spec.open(OpenOptions.defaults().maxBroken(maxBroken).lastClass(predictor.model().classes() - 1)
             .shrinkToPx(AgeRun.drawnSidePx(spec, predictor.model().contract().inputWidth())))) {
       console.note(source.describe());
-      source.findings().lines(5).forEach(console::note);
+      source.findings().lines(2).forEach(console::note);
       var set = set(source, predictor.model(), choose(source));
       long loaded = System.nanoTime();
       try (var progress = console.progress("eval", set.dataset.size(), "images", 0)) {
