@@ -3,7 +3,6 @@ package dev.mien.engine.nn;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.HostTensor;
 import dev.mien.engine.tensor.Shape;
-import java.util.Arrays;
 
 /** Initial values, pure functions of a key. */
 public final class Init {
@@ -11,27 +10,34 @@ public final class Init {
 
   /** Normal with the given standard deviation, mean 0. */
   public static HostTensor normal(Rng rng, double deviation, int... shape) {
-    var data = new float[Math.toIntExact(Shape.of(shape).count())];
-    for (int i = 0; i < data.length; i++) {
-      data[i] = (float) (deviation * rng.gaussian(i));
-    }
-    return HostTensor.of(data, shape);
+    return filled(i -> (float) (deviation * rng.gaussian(i)), shape);
   }
 
   /** Uniform in [-bound, bound). */
   public static HostTensor uniform(Rng rng, double bound, int... shape) {
-    var data = new float[Math.toIntExact(Shape.of(shape).count())];
-    for (int i = 0; i < data.length; i++) {
-      data[i] = (float) rng.uniform(i, -bound, bound);
-    }
-    return HostTensor.of(data, shape);
+    return filled(i -> (float) rng.uniform(i, -bound, bound), shape);
   }
 
   /** All elements alike. */
   public static HostTensor constant(double value, int... shape) {
-    var data = new float[Math.toIntExact(Shape.of(shape).count())];
-    Arrays.fill(data, (float) value);
-    return HostTensor.of(data, shape);
+    return filled(i -> (float) value, shape);
+  }
+
+  /** One element from its position. */
+  private interface Element {
+    float at(int i);
+  }
+
+  /** Computed when first used: weights that are loaded from a file are never drawn. */
+  private static HostTensor filled(Element element, int... shape) {
+    int count = Math.toIntExact(Shape.of(shape).count());
+    return HostTensor.deferred(() -> {
+      var data = new float[count];
+      for (int i = 0; i < count; i++) {
+        data[i] = element.at(i);
+      }
+      return data;
+    }, shape);
   }
 
   /** He et al. 2015: normal with deviation {@code sqrt(2 / fan)}, fan the outgoing connections: {@code out * kH * kW}. */

@@ -1,21 +1,48 @@
 package dev.mien.engine.tensor;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * Numbers in host memory, row-major (images NCHW). The array handed in is not copied: the caller gives it away. Real data is
- * float or double; integers are labels and indices; bytes are unsigned image channels.
+ * float or double; integers are labels and indices; bytes are unsigned image channels. Data may be deferred: initial weights that a
+ * checkpoint replaces are then never computed.
  */
 public final class HostTensor {
   private final Shape shape;
-  private final Object data;
+  private Object data;
+  private Supplier<float[]> source;
 
   private HostTensor(Shape shape, Object data, int length) {
+    requireFilled(shape, length);
+    this.shape = shape;
+    this.data = data;
+  }
+
+  private HostTensor(Shape shape, Supplier<float[]> source) {
+    this.shape = shape;
+    this.source = source;
+  }
+
+  private static void requireFilled(Shape shape, int length) {
     if (shape.count() != length) {
       throw new ShapeException("[host tensor] " + length + " elements do not fill shape " + shape + " (" + shape.count() + ")");
     }
-    this.shape = shape;
-    this.data = data;
+  }
+
+  /** Float data that are computed when they are first asked for; the supplier must give the same at every call. */
+  public static HostTensor deferred(Supplier<float[]> source, int... shape) {
+    return new HostTensor(Shape.of(shape), source);
+  }
+
+  private synchronized Object data() {
+    if (data == null) {
+      var computed = source.get();
+      requireFilled(shape, computed.length);
+      data = computed;
+      source = null;
+    }
+    return data;
   }
 
   public static HostTensor of(float[] data, int... shape) {
@@ -38,25 +65,25 @@ public final class HostTensor {
     return shape;
   }
 
-  public boolean isReal() {
-    return data instanceof float[] || data instanceof double[];
+  public synchronized boolean isReal() {
+    return data == null || data instanceof float[] || data instanceof double[];
   }
 
-  public boolean isInt() {
+  public synchronized boolean isInt() {
     return data instanceof int[];
   }
 
-  public boolean isByte() {
+  public synchronized boolean isByte() {
     return data instanceof byte[];
   }
 
-  public boolean isDouble() {
+  public synchronized boolean isDouble() {
     return data instanceof double[];
   }
 
   /** The data itself when it is float, otherwise real data converted. */
   public float[] floats() {
-    if (data instanceof float[] f) {
+    if (data() instanceof float[] f) {
       return f;
     }
     var d = doubles();
@@ -69,7 +96,7 @@ public final class HostTensor {
 
   /** The data itself when it is double, otherwise real data converted. */
   public double[] doubles() {
-    return switch (data) {
+    return switch (data()) {
       case double[] d -> d;
       case float[] f -> {
         var d = new double[f.length];
@@ -83,14 +110,14 @@ public final class HostTensor {
   }
 
   public int[] ints() {
-    if (data instanceof int[] i) {
+    if (data() instanceof int[] i) {
       return i;
     }
     throw new IllegalStateException("host tensor " + shape + " holds no 32-bit integers");
   }
 
   public byte[] bytes() {
-    if (data instanceof byte[] b) {
+    if (data() instanceof byte[] b) {
       return b;
     }
     throw new IllegalStateException("host tensor " + shape + " holds no bytes");
@@ -99,12 +126,12 @@ public final class HostTensor {
   /** Equal shape, element type and bits. */
   @Override
   public boolean equals(Object o) {
-    return o instanceof HostTensor h && shape.equals(h.shape) && Arrays.deepEquals(new Object[] {data}, new Object[] {h.data});
+    return o instanceof HostTensor h && shape.equals(h.shape) && Arrays.deepEquals(new Object[] {data()}, new Object[] {h.data()});
   }
 
   @Override
   public int hashCode() {
-    return 31 * shape.hashCode() + Arrays.deepHashCode(new Object[] {data});
+    return 31 * shape.hashCode() + Arrays.deepHashCode(new Object[] {data()});
   }
 
   @Override

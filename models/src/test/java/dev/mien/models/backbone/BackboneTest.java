@@ -20,7 +20,7 @@ class BackboneTest {
   @Test
   void parameterCountsAreTorchvisions() {
     var expected = Map.of("resnet18", 11_689_512L, "resnet34", 21_797_672L, "resnet50", 25_557_032L, "resnet101", 44_549_160L,
-        "resnet152", 60_192_808L);
+        "resnet152", 60_192_808L, "vgg16", 138_357_544L);
     expected.forEach((name, count) -> assertEquals(count, Backbones.named(name, 1000, RNG).parameterCount(), name));
     assertEquals(23_651_462L, ResNet.resnet50(70, RNG).parameterCount());
     assertEquals(23_714_981L, ResNet.resnet50(101, RNG).parameterCount());

@@ -70,8 +70,8 @@ final class AgeReports {
     var epochs = new ArrayList<AgeReportData.Epoch>();
     for (var row : MetricsCsv.read(run.file("metrics.csv"), columns)) {
       var v = row.values();
-      epochs.add(new AgeReportData.Epoch(v.get("epoch").intValue(), v.get("train/loss"), v.get("validation/loss"),
-          v.get("validation/mae"), v.get("learningRate"), v.get("train/averageK")));
+      epochs.add(new AgeReportData.Epoch(v.get("epoch").intValue(), v.get("train/loss"),
+          v.getOrDefault("validation/loss", Double.NaN), v.getOrDefault("validation/mae", Double.NaN), v.get("learningRate"), v.get("train/averageK")));
     }
     return epochs;
   }

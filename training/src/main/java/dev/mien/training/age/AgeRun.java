@@ -1,6 +1,8 @@
 package dev.mien.training.age;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mien.engine.tensor.Device;
+import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.models.age.AgeModel;
 import dev.mien.models.age.AgePredictor;
@@ -15,12 +17,15 @@ import dev.mien.training.data.Split;
 import dev.mien.training.metrics.AgeMetrics;
 import dev.mien.training.run.RunFolder;
 import dev.mien.training.run.RunRecord;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
 /** One training from data to report: checks everything before it writes anything, trains, looks at the test split once. */
 final class AgeRun {
+  private static final String RESULT = "result.json";
   private static final long CACHE_BYTES = 2L << 30;
 
   private final Console console;
@@ -38,9 +43,16 @@ final class AgeRun {
   /** A new run in a folder that does not exist yet. */
   AgeOutcome begin(AgeSettings settings, Path out, List<String> arguments) {
     RunFolder.requireFree(out);
+    try (var source = open(settings, console)) {
+      return begin(settings, source, out, arguments);
+    }
+  }
+
+  /** The same on data that are open already. */
+  AgeOutcome begin(AgeSettings settings, AgeSource source, Path out, List<String> arguments) {
+    RunFolder.requireFree(out);
     long began = System.nanoTime();
-    try (var source = open(settings, console); var device = Device.open(deviceName, threads);
-        var trainer = new AgeTrainer(settings, source, device, console)) {
+    try (var device = Device.open(deviceName, threads); var trainer = new AgeTrainer(settings, source, device, console)) {
       var plan = new RunRecord.Plan(settings.seed(), settings.preset(), settings.toMap(), arguments);
       try (var run = RunFolder.create(out, RunRecord.of("age", plan, source.contentHash()))) {
         return train(new Job(settings, source, device, trainer, run), began);
@@ -50,25 +62,60 @@ final class AgeRun {
 
   /** Goes on with a run that was stopped; {@code data} is where its data lie now, or null for the same place. */
   AgeOutcome resume(Path folder, String data) {
+    var settings = settings(folder);
+    if (data != null) {
+      settings = settings.withData(data);
+    }
+    try (var source = open(settings, console)) {
+      return resume(folder, settings, source);
+    }
+  }
+
+  /** The same on data that are open already. */
+  AgeOutcome resume(Path folder, AgeSettings settings, AgeSource source) {
     long began = System.nanoTime();
     try (var run = RunFolder.resume(folder)) {
-      if (!run.record().task().equals("age")) {
-        throw new MienException("the run in " + folder + " is of task '" + run.record().task() + "', not of age");
+      if (!source.contentHash().equals(run.record().dataHash())) {
+        throw new MienException("the data " + settings.data() + " are not those the run " + folder + " began with (hash "
+            + source.contentHash().substring(0, 12) + ", then " + run.record().dataHash().substring(0, 12)
+            + "); give their place with --data");
       }
-      var settings = AgeSettings.fromMap(run.record().options());
-      if (data != null) {
-        settings = settings.withData(data);
+      try (var device = Device.open(deviceName, threads); var trainer = new AgeTrainer(settings, source, device, console)) {
+        return train(new Job(settings, source, device, trainer, run), began);
       }
-      try (var source = open(settings, console); var device = Device.open(deviceName, threads)) {
-        if (!source.contentHash().equals(run.record().dataHash())) {
-          throw new MienException("the data " + settings.data() + " are not those the run " + folder + " began with (hash "
-              + source.contentHash().substring(0, 12) + ", then " + run.record().dataHash().substring(0, 12)
-              + "); give their place with --data");
-        }
-        try (var trainer = new AgeTrainer(settings, source, device, console)) {
-          return train(new Job(settings, source, device, trainer, run), began);
-        }
-      }
+    }
+  }
+
+  /** The options that a run was begun with. */
+  static AgeSettings settings(Path folder) {
+    var record = RunFolder.read(folder);
+    if (!record.task().equals("age")) {
+      throw new MienException("the run in " + folder + " is of task '" + record.task() + "', not of age");
+    }
+    return AgeSettings.fromMap(record.options());
+  }
+
+  /**
+   * One cell of a table: takes the result of a finished run, goes on with one that was stopped, or begins it.
+   *
+   * @return the outcome, without a test when interrupted
+   * @throws MienException when the folder holds a run with other options
+   */
+  AgeOutcome cell(AgeSettings settings, AgeSource source, Path folder, List<String> arguments) {
+    if (!Files.exists(folder.resolve("run.json"))) {
+      return begin(settings, source, folder, arguments);
+    }
+    if (!settings(folder).withData(settings.data()).equals(settings)) {
+      throw new MienException(folder + " holds a run with other options; give another folder with --out");
+    }
+    var result = folder.resolve(RESULT);
+    if (!Files.exists(result)) {
+      return resume(folder, settings, source);
+    }
+    try {
+      return new ObjectMapper().readValue(result.toFile(), AgeOutcome.class);
+    } catch (IOException e) {
+      throw new FormatException(result + " is damaged: remove it, and the run is scored again", e);
     }
   }
 
@@ -98,7 +145,7 @@ final class AgeRun {
       var metrics = AgeMetrics.of(predictions, model.medianAgeYears());
       var outcome = new AgeOutcome(job.run.path().toString(), seconds(began), ended.imagesPerSecond(), null,
           AgeOutcome.Test.of("test", metrics, job.source.irreducibleMae()));
-      job.run.write("result.json", outcome);
+      job.run.write(RESULT, outcome);
       AgeReports.write(job.run, job.source, predictions, metrics, outcome);
       AgeReports.print(console, outcome, job.run.file("report.html"));
       return outcome;

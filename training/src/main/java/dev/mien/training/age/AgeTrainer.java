@@ -66,8 +66,8 @@ final class AgeTrainer implements AutoCloseable {
     loss = AgeLosses.named(settings.loss());
     model = AgeTransforms.model(settings, source);
     var train = AgeDataset.of(source, Split.TRAIN, AgeTransforms.training(settings), settings.sizePx(), AgeSettings.LAST_CLASS);
-    validation = AgeDataset.of(source, Split.VALIDATION, AgeTransforms.evaluation(model.contract()), settings.sizePx(),
-        AgeSettings.LAST_CLASS);
+    validation = source.validates() ? AgeDataset.of(source, Split.VALIDATION, AgeTransforms.evaluation(model.contract()),
+        settings.sizePx(), AgeSettings.LAST_CLASS) : null;
     if (settings.batch() > train.size()) {
       throw new MienException("--batch " + settings.batch() + " is larger than the training split of " + train.size()
           + " pictures; choose a smaller batch");
@@ -213,9 +213,11 @@ final class AgeTrainer implements AutoCloseable {
     if (average != null) {
       average.copyTo(averaged);
     }
-    var scored = AgeEvaluator.evaluate(device, averaged, validation, loss, n -> { });
-    double mae = scored.predictions().stream().mapToDouble(p -> Math.abs(p.predictedYears() - p.ageYears())).average().orElseThrow();
-    boolean best = tally.improves(mae, epoch.number);
+    // Without a validation split (leave one person out) nothing is chosen: the last epoch's weights are the result.
+    var scored = validation == null ? null : AgeEvaluator.evaluate(device, averaged, validation, loss, n -> { });
+    double mae = scored == null ? Double.NaN
+        : scored.predictions().stream().mapToDouble(p -> Math.abs(p.predictedYears() - p.ageYears())).average().orElseThrow();
+    boolean best = scored == null || tally.improves(mae, epoch.number);
     if (best) {
       model.save(run.file(AgeModel.FILE_NAME), averaged);
     }
@@ -224,16 +226,18 @@ final class AgeTrainer implements AutoCloseable {
     row.put("train/loss", tally.meanLoss());
     row.put("train/mae", tally.maeYears());
     row.put("train/averageK", tally.averageK());
-    row.put("validation/loss", scored.loss());
-    row.put("validation/mae", mae);
+    if (scored != null) {
+      row.put("validation/loss", scored.loss());
+      row.put("validation/mae", mae);
+    }
     row.put("learningRate", optimizer.learningRate());
     row.put("gradientNorm", optimizer.lastGradientNorm());
     row.put("imagesPerSecond", epoch.seconds > 0 ? epoch.pictures / epoch.seconds : 0);
     row.put("seconds", epoch.seconds);
     logs.write(optimizer.steps(), row);
-    progress.say(String.format(Locale.ROOT, "epoch %d/%d  loss %.3f  train MAE %.2f  validation MAE %.2f%s  K %.1f  %.0f images/s",
-        epoch.number + 1, settings.epochs(), tally.meanLoss(), tally.maeYears(), mae, best ? " (best)" : "", tally.averageK(),
-        epoch.pictures / epoch.seconds));
+    String validated = scored == null ? "" : String.format(Locale.ROOT, "  validation MAE %.2f%s", mae, best ? " (best)" : "");
+    progress.say(String.format(Locale.ROOT, "epoch %d/%d  loss %.3f  train MAE %.2f%s  K %.1f  %.0f images/s", epoch.number + 1,
+        settings.epochs(), tally.meanLoss(), tally.maeYears(), validated, tally.averageK(), epoch.pictures / epoch.seconds));
     tally.clear();
   }
 

@@ -1,15 +1,10 @@
 package dev.mien.training.age;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.mien.engine.tensor.MienException;
 import dev.mien.models.loss.AgeLoss;
 import dev.mien.models.loss.AgeLosses;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
-import dev.mien.training.run.RunFolder;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +20,8 @@ import picocli.CommandLine.Option;
 @Command(name = "amr-table1", description = "Train the six losses of the AMR paper's Table 1 with several seeds; resumable.",
     footer = {"", "Example:", "  ./mien reproduce amr-table1 --data utkface:UTKFace.zip --out runs/table1"})
 public final class ReproduceAmrTable1 extends MienCommand {
+  private static final double CHECKPOINT_SECONDS = 60;
+
   @Mixin
   private AgeOptions options = new AgeOptions();
 
@@ -49,7 +46,7 @@ public final class ReproduceAmrTable1 extends MienCommand {
   public record Summary(String loss, int seeds, double mae, double maeStd, double floorMae, Double paperFgNetResNet50) {}
 
   @Override
-  protected Object execute(Console console) throws IOException {
+  protected Object execute(Console console) {
     if (seeds < 1 || seeds > 100) {
       reject("--seeds must lie in 1..100, got " + seeds);
     }
@@ -60,19 +57,23 @@ public final class ReproduceAmrTable1 extends MienCommand {
     var base = options.over(AgePresets.named(preset));
     var rows = new ArrayList<Row>();
     boolean interrupted = false;
-    for (int s = 0; s < seeds && !interrupted; s++) {
-      for (var loss : AgeLosses.table1()) {
-        var row = run(base.withLoss(loss.name(), base.seed() + s), console);
-        if (row == null) {
-          interrupted = true;
-          break;
+    try (var source = AgeRun.open(base, console)) {
+      for (int s = 0; s < seeds && !interrupted; s++) {
+        for (var loss : AgeLosses.table1()) {
+          var settings = base.withLoss(loss.name(), base.seed() + s);
+          var folder = out.resolve(settings.loss() + "-seed" + settings.seed());
+          var outcome = new AgeRun(console, deviceName(), threads(), CHECKPOINT_SECONDS).cell(settings, source, folder, arguments(settings));
+          if (outcome.test() == null) {
+            interrupted = true;
+            break;
+          }
+          rows.add(new Row(settings.loss(), settings.seed(), folder.toString(), outcome.test()));
+          console.note(loss.name() + ", seed " + settings.seed() + ": test MAE " + AgeRun.years(outcome.test().mae()));
         }
-        rows.add(row);
-        console.note(loss.name() + ", seed " + row.seed + ": test MAE " + AgeRun.years(row.test.mae()));
       }
     }
-    var table = new Table(base.data(), preset, interrupted, AgeRun.seconds(began),
-        "./mien " + String.join(" ", givenArguments()), rows, summarize(rows));
+    var table = new Table(base.data(), preset, interrupted, AgeRun.seconds(began), "./mien " + String.join(" ", givenArguments()), rows,
+        summarize(rows));
     AgeReports.writeTable(out, table, base, seeds);
     console.print(AgeReports.markdown(table, base, seeds));
     if (interrupted) {
@@ -81,23 +82,8 @@ public final class ReproduceAmrTable1 extends MienCommand {
     return table;
   }
 
-  /** Runs or resumes one cell, or takes its result when it is done; null when interrupted. */
-  private Row run(AgeSettings settings, Console console) throws IOException {
-    var folder = out.resolve(settings.loss() + "-seed" + settings.seed());
-    var result = folder.resolve("result.json");
-    if (Files.exists(result)) {
-      var stored = RunFolder.read(folder).options();
-      if (!AgeSettings.fromMap(stored).withData(settings.data()).equals(settings)) {
-        throw new MienException(folder + " holds a run with other options; give another folder with --out");
-      }
-      var outcome = new ObjectMapper().readValue(result.toFile(), AgeOutcome.class);
-      return new Row(settings.loss(), settings.seed(), folder.toString(), outcome.test());
-    }
-    var runner = new AgeRun(console, deviceName(), threads(), 60);
-    var outcome = Files.exists(folder.resolve("run.json")) ? runner.resume(folder, settings.data())
-        : runner.begin(settings, folder, List.of("train", "age", "--data", settings.data(), "--preset", preset, "--loss",
-            settings.loss(), "--seed", Long.toString(settings.seed())));
-    return outcome.test() == null ? null : new Row(settings.loss(), settings.seed(), folder.toString(), outcome.test());
+  private List<String> arguments(AgeSettings s) {
+    return List.of("train", "age", "--data", s.data(), "--preset", preset, "--loss", s.loss(), "--seed", Long.toString(s.seed()));
   }
 
   private static List<Summary> summarize(List<Row> rows) {

@@ -2,6 +2,7 @@ package dev.mien.training.cli;
 
 import dev.mien.training.age.EvalAge;
 import dev.mien.training.age.PredictAge;
+import dev.mien.training.age.ReproduceAmrFgNet;
 import dev.mien.training.age.ReproduceAmrTable1;
 import dev.mien.training.age.TrainAge;
 import dev.mien.training.command.CommandRunner;
@@ -20,6 +21,7 @@ public final class Main {
       new Entry("eval age", EvalAge::new),
       new Entry("predict", PredictAge::new),
       new Entry("reproduce amr-table1", ReproduceAmrTable1::new),
+      new Entry("reproduce amr-fgnet", ReproduceAmrFgNet::new),
       new Entry("doctor", DoctorCommand::new));
 
   /** What the first word of a two-word command means. */

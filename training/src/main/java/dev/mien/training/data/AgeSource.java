@@ -42,6 +42,11 @@ public interface AgeSource extends AutoCloseable {
     return OptionalDouble.empty();
   }
 
+  /** Whether epochs are to be chosen on a validation split; a protocol that leaves one person out has none. */
+  default boolean validates() {
+    return true;
+  }
+
   /** Positions in {@link #samples()} of one split, ascending. */
   default int[] indices(Split split) {
     var samples = samples();

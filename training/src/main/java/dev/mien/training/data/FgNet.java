@@ -111,6 +111,11 @@ public final class FgNet extends ForwardingAgeSource {
     }
 
     @Override
+    public boolean validates() {
+      return false;
+    }
+
+    @Override
     public String contentHash() {
       return source.contentHash() + "-fold" + subject;
     }
