@@ -69,18 +69,24 @@ public abstract class Optimizer implements Stateful {
     double maxNorm = clipNorm();
     double scale = maxNorm > 0 && lastGradientNorm > maxNorm ? maxNorm / (lastGradientNorm + 1e-6) : 1;
     parameters.forEach(p -> p.changing(true));
+    steps++;
+    boolean changed = false;
     try {
-      steps++;
       for (boolean decayed : new boolean[] {true, false}) {
-        update(gradients, decayed, scale);
+        changed |= update(gradients, decayed, scale);
       }
+      changed = true;
       context.commitUpdates();
+    } catch (RuntimeException | Error e) {
+      steps -= changed ? 0 : 1; // a kernel that failed before any parameter moved has made no step
+      throw e;
     } finally {
       parameters.forEach(p -> p.changing(false));
     }
   }
 
-  private void update(Gradients gradients, boolean decayed, double scale) {
+  /** Whether there was anything to change. */
+  private boolean update(Gradients gradients, boolean decayed, double scale) {
     var chosen = new ArrayList<Integer>();
     for (int i = 0; i < parameters.size(); i++) {
       if (gradients.of(parameters.get(i)) != null && decays(parameters.get(i)) == decayed) {
@@ -88,7 +94,7 @@ public abstract class Optimizer implements Stateful {
       }
     }
     if (chosen.isEmpty()) {
-      return;
+      return false;
     }
     var values = chosen.stream().map(i -> parameters.get(i).valueForUpdate().buffer()).toArray(Buffer[]::new);
     var grads = chosen.stream().map(i -> gradients.of(parameters.get(i)).buffer()).toArray(Buffer[]::new);
@@ -98,6 +104,7 @@ public abstract class Optimizer implements Stateful {
       state[s] = chosen.stream().map(i -> slot.get(i).buffer()).toArray(Buffer[]::new);
     }
     apply(device(), new Group(values, grads, state, decayed, scale));
+    return true;
   }
 
   /** Buffers of one group of parameters. */
