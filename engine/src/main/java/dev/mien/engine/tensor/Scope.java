@@ -94,6 +94,10 @@ public final class Scope implements AutoCloseable {
 
   Tensor allocate(ElementType type, Kind kind, Shape shape) {
     requireOpen();
+    if (shape.count() > Integer.MAX_VALUE) {
+      throw new ShapeException("[allocate] shape " + shape + " has " + shape.count() + " elements, a tensor holds fewer than 2^31: use a "
+          + "smaller batch or size");
+    }
     try {
       return own(device.backend().allocate(type, kind, shape.toArray()));
     } catch (IllegalArgumentException e) {

@@ -59,7 +59,11 @@ final class SimdBuffer extends Buffer {
 
   /** Elements that a shape takes, padding lanes included. */
   static int physical(ElementType type, Kind kind, int... dims) {
-    long n = blocked(type, kind) ? count(dims[0], (dims[1] + 15) / 16, dims[2], dims[3]) * 16 : count(dims);
+    // The logical count first: with it in bounds, the padded one cannot overflow.
+    long n = count(dims);
+    if (n <= Integer.MAX_VALUE && blocked(type, kind)) {
+      n = count(dims[0], (dims[1] + 15) / 16, dims[2], dims[3]) * 16;
+    }
     if (n > Integer.MAX_VALUE - 64) {
       throw new IllegalArgumentException("a buffer holds at most 2^31 - 65 elements, asked for " + n + " in shape "
           + java.util.Arrays.toString(dims) + "; use a smaller batch");

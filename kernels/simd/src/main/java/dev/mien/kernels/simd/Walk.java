@@ -46,8 +46,9 @@ record Walk(int[] extents, int[][] strides) {
 
   private static Walk join(int[] extents, int[][] strides) {
     int n = 0;
-    int[] e = new int[extents.length];
-    int[][] s = new int[strides.length][extents.length];
+    int most = Math.max(1, extents.length); // a scalar has no axes, but its walk has one
+    int[] e = new int[most];
+    int[][] s = new int[strides.length][most];
     for (int axis = 0; axis < extents.length; axis++) {
       if (extents[axis] == 1) {
         continue;
