@@ -25,6 +25,11 @@ final class Draw {
     return new Draw(rng, true);
   }
 
+  /** Distance to keep from kinks of intermediate results: where only float32 is at stake, rounding errors are all that must fit in. */
+  double innerGap() {
+    return wide ? 2e-5 : 5 * GAP;
+  }
+
   /** An integer in [low, high]. */
   int between(int low, int high) {
     return low + rng.below(high - low + 1, next++);

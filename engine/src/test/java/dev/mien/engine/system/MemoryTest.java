@@ -22,7 +22,7 @@ class MemoryTest {
   private static final int LENGTH = 10_000;
 
   static Stream<String> devices() {
-    return Stream.of("reference");
+    return Stream.of("reference", "cpu");
   }
 
   @ParameterizedTest
