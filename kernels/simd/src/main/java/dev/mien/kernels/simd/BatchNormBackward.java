@@ -179,7 +179,8 @@ final class BatchNormBackward {
         if (mask == null) {
           plain(x.array, x.offset + at, g.array, g.offset + at, gx.array, gx.offset + at, length, l);
         } else {
-          masked(x.array, x.offset + at, mask.array, mask.offset + at, g.array, g.offset + at, gx.array, gx.offset + at, length, l);
+          masked(x.array, x.offset + at, mask.array, mask.offset + at, g.array, g.offset + at, gx.array, gx.offset + at, length,
+              l);
         }
       }
     });

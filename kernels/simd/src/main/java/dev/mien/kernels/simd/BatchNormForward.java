@@ -60,7 +60,8 @@ final class BatchNormForward {
     }
   }
 
-  private static void group(SimdBackend backend, NormShape s, NormShape.Operand x, int block, int group, Scratch.DoubleLease parts) {
+  private static void group(SimdBackend backend, NormShape s, NormShape.Operand x, int block, int group,
+      Scratch.DoubleLease parts) {
     int out = parts.offset + (block * s.groups() + group) * PARTIAL;
     Arrays.fill(parts.array, out, out + PARTIAL, 0.0);
     probe(s, x, block, parts.array, out + 2 * B);

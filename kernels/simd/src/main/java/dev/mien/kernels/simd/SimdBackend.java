@@ -270,7 +270,8 @@ final class SimdBackend implements Backend {
   }
 
   @Override
-  public void adamW(OptimizerStep.AdamW step, Buffer[] parameters, Buffer[] gradients, Buffer[] firstMoments, Buffer[] secondMoments) {
+  public void adamW(OptimizerStep.AdamW step, Buffer[] parameters, Buffer[] gradients, Buffer[] firstMoments,
+      Buffer[] secondMoments) {
     Optimisers.adamW(this, step, parameters, gradients, firstMoments, secondMoments);
   }
 

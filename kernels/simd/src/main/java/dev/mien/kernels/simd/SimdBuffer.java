@@ -45,11 +45,13 @@ final class SimdBuffer extends Buffer {
   static SimdBuffer of(Buffer b) {
     if (b instanceof SimdBuffer s) {
       if (s.root.released) {
-        throw new IllegalStateException("buffer " + b + " was released and cannot be used any more; keep what outlives its scope");
+        throw new IllegalStateException("buffer " + b + " was released and cannot be used any more; "
+            + "keep what outlives its scope");
       }
       return s;
     }
-    throw new IllegalArgumentException("buffer " + b + " does not belong to the cpu device; move it there by download and upload");
+    throw new IllegalArgumentException("buffer " + b + " does not belong to the cpu device; "
+        + "move it there by download and upload");
   }
 
   /** As {@link #of}, null for null. */

@@ -67,8 +67,8 @@ public final class SimdProvider implements BackendProvider {
 
   private static String describe() {
     int bits = Tier.chooseBits();
-    return bits + "-bit vectors (" + Tier.name(bits) + "), " + Runtime.getRuntime().availableProcessors() + " threads, heap up to "
-        + (Runtime.getRuntime().maxMemory() >> 20) + " MiB";
+    return bits + "-bit vectors (" + Tier.name(bits) + "), " + Runtime.getRuntime().availableProcessors() + " threads, "
+        + "heap up to " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB";
   }
 
   private static Backend create(BackendOptions options) {

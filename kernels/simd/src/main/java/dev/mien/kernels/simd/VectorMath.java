@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * The transcendental functions over pieces of arrays, from fma, mul, add and bit operations only, so their bits are those of the
- * Java language. There is one copy of each: kernels run them over pieces that stay in L1 instead of sharing vector-valued helpers,
- * which fall off a cliff of 80x.
+ * Java language. There is one copy of each: kernels run them over pieces that stay in L1, since vector-valued helpers fall off a
+ * cliff of 80x.
  */
 final class VectorMath {
   /** Elements of a piece: x, y and two temporaries fit in L1. */
@@ -120,8 +120,9 @@ final class VectorMath {
   }
 
   /**
-   * {@code t = Phi(-|x|)}, the normal distribution's tail, as {@code e^(-x^2/2) Q(1 / (1 + 0.3 |x|))}: Q is a polynomial of degree
-   * 9 fitted to erfcx, relative error 4e-8 up to 14.6, where the tail has left the floats. {@code e} takes {@code e^(-x^2/2)}.
+   * {@code t = Phi(-|x|)}, the normal distribution's tail, as {@code e^(-x^2/2) Q(1 / (1 + 0.3 |x|))}: Q is a polynomial of
+   * degree 9 fitted to erfcx, relative error 4e-8 up to 14.6, where the tail has left the floats. {@code e} takes
+   * {@code e^(-x^2/2)}.
    */
   static void normalTail(float[] x, int xo, float[] e, int eo, float[] t, int to, int n) {
     for (int i = 0; i < n; i += Lanes.COUNT) {

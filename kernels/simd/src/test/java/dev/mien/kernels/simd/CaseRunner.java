@@ -129,7 +129,8 @@ final class CaseRunner {
       double e = expected[i];
       double a = actual[i];
       double allowed = c.tolerance() * (c.scale() == 0 ? Math.abs(e) : Math.max(c.scale(), range)) + TINY;
-      boolean fine = Double.isNaN(e) ? Double.isNaN(a) : Double.isInfinite((float) e) ? a == (float) e : Math.abs(e - a) <= allowed;
+      boolean same = Double.isInfinite((float) e) ? a == (float) e : Math.abs(e - a) <= allowed;
+      boolean fine = Double.isNaN(e) ? Double.isNaN(a) : same;
       if (!fine) {
         fail(what + " element " + i + ": expected " + e + ", got " + a + ", allowed difference " + allowed);
       }

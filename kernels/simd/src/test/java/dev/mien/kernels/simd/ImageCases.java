@@ -50,8 +50,8 @@ final class ImageCases {
   }
 
   static List<KernelCase> pools(int... dims) {
-    var pools = new ArrayList<Pool>(List.of(new Pool.AdaptiveAverage(1, 1), new Pool.AdaptiveMax(1, 1), new Pool.AdaptiveAverage(3, 2),
-        new Pool.AdaptiveMax(2, 3)));
+    var pools = new ArrayList<Pool>(List.of(new Pool.AdaptiveAverage(1, 1), new Pool.AdaptiveMax(1, 1),
+        new Pool.AdaptiveAverage(3, 2), new Pool.AdaptiveMax(2, 3)));
     if (dims[2] >= 3 && dims[3] >= 3) {
       pools.addAll(List.of(new Pool.Max(3, 3, 2, 1), new Pool.Max(2, 2, 2, 0), new Pool.Max(3, 2, 1, 0),
           new Pool.Average(3, 3, 2, 1, true), new Pool.Average(3, 3, 2, 1, false), new Pool.Average(2, 2, 2, 0, true)));
@@ -69,7 +69,8 @@ final class ImageCases {
             b.poolBackward(pool, o[3], maximum ? o[2] : null, o[4]);
           }));
       if (maximum) {
-        cases.add(maker(pool + "NoChoice").in(IMAGE, dims).out(IMAGE, y).relative(0).call((b, o) -> b.pool(pool, o[0], o[1], null)));
+        cases.add(maker(pool + "NoChoice").in(IMAGE, dims).out(IMAGE, y).relative(0)
+            .call((b, o) -> b.pool(pool, o[0], o[1], null)));
       }
     }
     return cases;

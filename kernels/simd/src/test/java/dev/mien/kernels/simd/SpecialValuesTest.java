@@ -13,7 +13,7 @@ import dev.mien.kernels.Unary;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** Zeros, subnormal numbers, infinities, NaN and the largest numbers; and the accuracy of the polynomials over their whole range. */
+/** Zeros, subnormal numbers, infinities, NaN, the largest numbers; and the accuracy of the polynomials over their whole range. */
 class SpecialValuesTest {
   private static final float[] SPECIALS = {0f, -0f, Float.MIN_VALUE, -Float.MIN_VALUE, 1e-39f, -1e-39f, Float.MIN_NORMAL,
       Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, Float.MAX_VALUE, -Float.MAX_VALUE, 1f, -1f, 89f, -104f, 1e30f};
