@@ -21,11 +21,13 @@ class SkippedSuitesTest {
         + "<testcase name='y' classname='a.WideTest'><skipped message='needs 512-bit vectors, has 256'/></testcase>"
         + "<testcase name='z' classname='a.WideTest'/>");
     report("a.FacesTest", "<testcase name='x' classname='a.FacesTest'><skipped message='shared/data/x.zip was not found'/></testcase>");
+    report("a.KernelTest", "<testcase name='x' classname='a.KernelTest(512-bit)'><skipped message='no 512-bit vectors'/></testcase>");
     report("a.OddTest", "<testcase name='x' classname='a.OddTest'><skipped/></testcase>");
     var suites = SkippedSuites.of(List.of(module));
-    assertEquals(List.of("1 tests ran, 4 skipped themselves:",
+    assertEquals(List.of("1 tests ran, 5 skipped themselves:",
         "  lacking data: a.FacesTest: shared/data/x.zip was not found",
         "  lacking other: a.OddTest: no reason given",
+        "  lacking vector: a.KernelTest(512-bit): no 512-bit vectors",
         "  lacking vector: a.WideTest: needs 512-bit vectors, has 256 (2 tests)"), suites.lines());
     assertEquals(List.of(), suites.missing(null));
     assertEquals(List.of(), suites.missing("opencl"));
