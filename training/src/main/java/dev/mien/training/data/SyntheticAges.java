@@ -32,6 +32,7 @@ public final class SyntheticAges implements AgeSource {
   private final List<AgeSample> samples;
   private final DataFindings findings;
   private final String contentHash;
+  private final double irreducibleMae;
 
   private SyntheticAges(SyntheticFaces faces, OpenOptions options) {
     this.faces = faces;
@@ -41,6 +42,7 @@ public final class SyntheticAges implements AgeSource {
     samples = label(faces);
     draw(options);
     contentHash = hash();
+    irreducibleMae = faces.irreducibleMae();
     var found = new DataFindings.Builder();
     samples.stream().filter(s -> Math.rint(s.ageYears()) > options.lastClass())
         .forEach(s -> found.add(Finding.ABOVE_LAST_CLASS, s.id()));
@@ -130,7 +132,7 @@ public final class SyntheticAges implements AgeSource {
     var counts = String.format(Locale.ROOT, "%,d train, %,d validation, %,d test", indices(Split.TRAIN).length,
         indices(Split.VALIDATION).length, indices(Split.TEST).length);
     return String.format(Locale.ROOT, "synthetic, drawn at %d px: %,d faces (%s); irreducible MAE %.2f years", sidePx, samples.size(),
-        counts, faces.irreducibleMae());
+        counts, irreducibleMae);
   }
 
   @Override
@@ -160,7 +162,7 @@ public final class SyntheticAges implements AgeSource {
 
   @Override
   public OptionalDouble irreducibleMae() {
-    return OptionalDouble.of(faces.irreducibleMae());
+    return OptionalDouble.of(irreducibleMae);
   }
 
   @Override

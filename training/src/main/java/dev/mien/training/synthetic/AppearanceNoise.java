@@ -5,7 +5,7 @@ package dev.mien.training.synthetic;
  * depends on the true age through the appearance alone.
  */
 final class AppearanceNoise {
-  private static final double STEP_YEARS = 0.02;
+  private static final double STEP_YEARS = 0.05;
   private static final double LAST_YEARS = 150;
 
   private AppearanceNoise() {}
