@@ -54,7 +54,7 @@ final class DirectConvolution {
     Window.Band band = pass.band(index / pass.splits / pass.channels.groups());
     int from = group * pass.panelsPerGroup + split * pass.panelsPerGroup / pass.splits;
     int to = group * pass.panelsPerGroup + (split + 1) * pass.panelsPerGroup / pass.splits;
-    try (var lease = scratch.lease(Task.TILE_FLOATS + pass.window.floats)) {
+    try (var lease = scratch.lease(Task.TILE_FLOATS + pass.window.floats + 16 * pass.pixels)) {
       var task = new Task(band, lease);
       int blockEnd = pass.blockEnd(group);
       for (int block = pass.firstBlock(group); block < blockEnd; block += pass.chunkBlocks) {
@@ -96,14 +96,9 @@ final class DirectConvolution {
     /** Makes some blocks of input channels ready. */
     void read(int block, int blocks) {
       firstBlock = block;
-      if (pass.window.inPlace) {
-        tile.x = pass.in.reals;
-        x = pass.window.base(pass.in, band.image(), block, band.row());
-      } else {
-        tile.x = scratch;
-        x = ownTile + TILE_FLOATS;
-        pass.window.copy(pass.in, band, block, blocks, scratch, x);
-      }
+      tile.x = scratch;
+      x = ownTile + TILE_FLOATS;
+      pass.window.copy(pass.in, band, block, blocks, scratch, x);
     }
 
     void panel(int index) {

@@ -44,6 +44,8 @@ final class DirectPass {
   final Weight weight;
   final SimdBuffer bias;
 
+  /** Whether the pixels of a band, input and output, lie one behind the other. */
+  final boolean flat;
   final int pixels;
   final int maxGroups;
   final List<Panel> panels = new ArrayList<>();
@@ -69,15 +71,16 @@ final class DirectPass {
     this.weight = weight;
     this.bias = bias;
     steps = channels.in * taps.count();
-    boolean flat = placement.rowStep == 1 && placement.columnStep == 1 && taps.pointwise(in.dim(2), in.dim(3));
+    flat = placement.rowStep == 1 && placement.columnStep == 1 && taps.pointwise(in.dim(2), in.dim(3));
     pixels = pixels(flat ? taps.gridH() * taps.gridW() : taps.gridW());
     maxGroups = Lanes.COUNT < 16 ? 1 : pixels == 7 ? 2 : 3;
     packedSize = cutPanels();
     panelsPerGroup = panels.size() / channels.groups;
 
     int blocks = widestGroup();
+    int minimumWidth = flat ? 1 : pixels;
     chunkBlocks = evenly(blocks, Math.max(1, CHUNK_STEPS / (16 * Math.max(1, taps.count()))));
-    int rowFloats = Math.max(1, new Window(taps, in, new Window.Size(1, chunkBlocks, 1), pixels, flat).rowAdvance * chunkBlocks);
+    int rowFloats = Math.max(1, new Window(taps, in, new Window.Size(1, chunkBlocks, 1), minimumWidth, false).rowAdvance * chunkBlocks);
     int images = Math.max(1, in.dim(0));
     int rows = Math.max(1, taps.gridH());
     int halo = Taps.ceilDiv(taps.lastRow() - taps.firstRow(), taps.strideH());
@@ -86,7 +89,7 @@ final class DirectPass {
     bandImages = evenly(images, rowBands > 1 ? 1 : Math.max(1, BAND_FLOATS / (rowFloats * (rows + halo))));
     imageBands = Taps.ceilDiv(images, bandImages);
     splits = Math.clamp(Taps.ceilDiv(TASKS, imageBands * rowBands * channels.groups), 1, Math.max(1, panelsPerGroup));
-    window = new Window(taps, in, new Window.Size(bandImages, chunkBlocks, bandRows), pixels, flat);
+    window = new Window(taps, in, new Window.Size(bandImages, chunkBlocks, bandRows), minimumWidth, false);
     offsets = offsets();
   }
 
@@ -166,7 +169,12 @@ final class DirectPass {
       }
     }
     int from = weight.offset + p.group * weight.groupStride + (p.first - p.group * channels.out) * weight.outStride;
-    WeightPack.pack(weight.array, from, k, weight.outStride, p.count, p.width(), packed, base + p.offset);
+    int run = 1;
+    while (run < steps && k[run] == run) {
+      run++;
+    }
+    var source = new WeightPack.Source(weight.array, from, weight.outStride);
+    WeightPack.pack(source, k, run, p.count, p.width(), packed, base + p.offset);
     int biasAt = base + packedSize + index * 2 * Lanes.COUNT;
     for (int lane = 0; lane < 2 * Lanes.COUNT; lane++) {
       packed[biasAt + lane] = bias != null && lane < p.count ? bias.reals[bias.offset + p.first + lane] : 0f;

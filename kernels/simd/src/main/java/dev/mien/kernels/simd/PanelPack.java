@@ -37,6 +37,21 @@ final class PanelPack {
   /** The steps of a lane lie side by side: {@code to[k*width + l] = m[at + l*leading + k]}. */
   static void across(float[] m, int at, int leading, int lanes, float[] to, int offset, int width, int steps) {
     int lane = 0;
+    int whole = steps / COUNT * COUNT;
+    int[] rows = new int[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+      rows[i] = i * leading;
+    }
+    for (; lane + COUNT <= lanes; lane += COUNT) {
+      for (int k = 0; k < whole; k += COUNT) {
+        TransposeKernels.square(m, at + lane * leading + k, rows, 0, to, offset + k * width + lane, width);
+      }
+      for (int l = lane; l < lane + COUNT; l++) {
+        for (int k = whole; k < steps; k++) {
+          to[offset + k * width + l] = m[at + l * leading + k];
+        }
+      }
+    }
     for (; lane + 4 <= lanes; lane += 4) {
       across4(m, at + lane * leading, leading, to, offset + lane, width, steps);
     }

@@ -15,7 +15,7 @@ final class PixelGroups {
 
   PixelGroups(DirectPass pass, Window.Band band) {
     size = pass.pixels;
-    boolean flat = pass.window.inPlace;
+    boolean flat = pass.flat;
     int length = flat ? band.rows() * pass.taps.gridW() : pass.taps.gridW();
     int runs = flat ? 1 : band.rows();
     int perRun = (length + size - 1) / size;
@@ -36,7 +36,7 @@ final class PixelGroups {
         for (int s = 0; s < length; s += size, i++) {
           int valid = Math.min(size, length - s);
           int start = s + valid - size;
-          boolean shift = start >= 0 || flat && band.row() * length / band.rows() + start >= 0;
+          boolean shift = start >= 0;
           start = shift ? start : s;
           x[i] = xRun + start * 16;
           y[i] = yRun + start * place.columnStep() * 16;

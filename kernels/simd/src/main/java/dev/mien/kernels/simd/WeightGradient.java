@@ -264,14 +264,12 @@ final class WeightGradient {
       int group = o / outPerGroup;
       int lanes = Math.min(panel.first + panel.count, (group + 1) * outPerGroup) - o;
       int[] position = new int[inPerGroup * taps.count()];
-      int[] k = new int[position.length];
-      for (int i = 0; i < k.length; i++) {
+      for (int i = 0; i < position.length; i++) {
         int c = group * inPerGroup + i / taps.count();
-        position[i] = ((c / unit - panel.unit) * taps.count() + i % taps.count()) * unit + c % unit;
-        k[i] = i;
+        position[i] = (((c / unit - panel.unit) * taps.count() + i % taps.count()) * unit + c % unit) * panel.width();
       }
-      var target = new WeightPack.Target(gw.reals, gw.offset + o * k.length, k, k.length, lanes);
-      WeightPack.unpack(sums, from + o - panel.first, position, panel.width(), target);
+      var target = new WeightPack.Source(gw.reals, gw.offset + o * position.length, position.length);
+      WeightPack.unpack(sums, from + o - panel.first, position, target, lanes);
       o += lanes;
     }
   }

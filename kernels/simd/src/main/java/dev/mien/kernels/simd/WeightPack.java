@@ -1,26 +1,36 @@
 package dev.mien.kernels.simd;
 
+import static dev.mien.kernels.simd.Lanes.COUNT;
+import static dev.mien.kernels.simd.Lanes.F;
+
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 
 /** Brings weights into panels {@code [k][lanes]}: what a kernel reads with aligned vectors, one after the other. */
 final class WeightPack {
   private WeightPack() {}
 
   /**
-   * Lane {@code l} of step {@code k} becomes {@code w[base + k[k] + l*laneStride]}; lanes from {@code lanes} up to {@code width}
+   * Lane {@code l} of step {@code i} becomes {@code w[base + k[i] + l*laneStride]}; lanes from {@code lanes} up to {@code width}
    * become zero.
+   *
+   * @param run steps for which k counts up by one, again and again from the first step on
    */
-  static void pack(float[] w, int base, int[] k, int laneStride, int lanes, int width, float[] panel, int offset) {
+  static void pack(Source w, int[] k, int run, int lanes, int width, float[] panel, int offset) {
     int lane = 0;
-    for (; lane + 8 <= lanes; lane += 8) {
-      pack8(w, base + lane * laneStride, k, laneStride, width, panel, offset + lane);
-    }
-    for (; lane < lanes; lane++) {
-      int from = base + lane * laneStride;
-      for (int i = 0; i < k.length; i++) {
-        panel[offset + i * width + lane] = w[from + k[i]];
+    for (; lane + COUNT <= lanes; lane += COUNT) {
+      int base = w.base + lane * w.laneStride;
+      if (w.laneStride == 1) {
+        copy(w.array, base, k, width, panel, offset + lane);
+      } else if (run >= 8 && run >= COUNT / 2) {
+        squares(new Source(w.array, base, w.laneStride), k, run, width, panel, offset + lane);
+      } else {
+        for (int l = 0; l < COUNT; l += 4) {
+          four(w.array, base + l * w.laneStride, w.laneStride, k, width, panel, offset + lane + l);
+        }
       }
     }
+    scalar(w, k, 0, k.length, new Lane(lane, lanes, width), panel, offset);
     if (lanes < width) {
       for (int i = 0; i < k.length; i++) {
         Arrays.fill(panel, offset + i * width + lanes, offset + (i + 1) * width, 0f);
@@ -28,53 +38,71 @@ final class WeightPack {
     }
   }
 
-  private static void pack8(float[] w, int base, int[] k, int s, int width, float[] panel, int offset) {
+  /** Weights from {@code base} on, lanes {@code laneStride} apart. */
+  record Source(float[] array, int base, int laneStride) {}
+
+  private record Lane(int from, int to, int width) {}
+
+  private static void copy(float[] w, int base, int[] k, int width, float[] panel, int offset) {
+    for (int i = 0; i < k.length; i++) {
+      FloatVector.fromArray(F, w, base + k[i]).intoArray(panel, offset + i * width);
+    }
+  }
+
+  private static void four(float[] w, int base, int stride, int[] k, int width, float[] panel, int offset) {
     for (int i = 0; i < k.length; i++) {
       int from = base + k[i];
       int to = offset + i * width;
       panel[to] = w[from];
-      panel[to + 1] = w[from + s];
-      panel[to + 2] = w[from + 2 * s];
-      panel[to + 3] = w[from + 3 * s];
-      panel[to + 4] = w[from + 4 * s];
-      panel[to + 5] = w[from + 5 * s];
-      panel[to + 6] = w[from + 6 * s];
-      panel[to + 7] = w[from + 7 * s];
+      panel[to + 1] = w[from + stride];
+      panel[to + 2] = w[from + 2 * stride];
+      panel[to + 3] = w[from + 3 * stride];
     }
   }
 
-  /** The way back: {@code w[base + k[i] + l*laneStride]} becomes lane l of step {@code position[i]}. */
-  static void unpack(float[] panel, int offset, int[] position, int width, Target target) {
-    int lane = 0;
-    for (; lane + 8 <= target.lanes; lane += 8) {
-      unpack8(panel, offset + lane, position, width, target, target.base + lane * target.laneStride);
+  /** A square may read and write past the end of its run: what is wrong there is overwritten by the next one. */
+  private static void squares(Source w, int[] k, int run, int width, float[] panel, int offset) {
+    int[] rows = new int[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+      rows[i] = i * w.laneStride;
     }
-    for (; lane < target.lanes; lane++) {
-      int to = target.base + lane * target.laneStride;
-      for (int i = 0; i < position.length; i++) {
-        target.w[to + target.k[i]] = panel[offset + position[i] * width + lane];
+    for (int first = 0; first < k.length; first += run) {
+      int end = Math.min(first + run, k.length);
+      for (int i = first; i < end; i += COUNT) {
+        int from = w.base + k[i];
+        if (i + COUNT <= k.length && from + rows[COUNT - 1] + COUNT <= w.array.length) {
+          TransposeKernels.square(w.array, from, rows, 0, panel, offset + i * width, width);
+        } else {
+          scalar(w, k, i, Math.min(i + COUNT, end), new Lane(0, COUNT, width), panel, offset);
+        }
       }
     }
   }
 
-  private static void unpack8(float[] panel, int offset, int[] position, int width, Target target, int base) {
-    float[] w = target.w;
-    int[] k = target.k;
-    int s = target.laneStride;
-    for (int i = 0; i < position.length; i++) {
-      int from = offset + position[i] * width;
-      int to = base + k[i];
-      w[to] = panel[from];
-      w[to + s] = panel[from + 1];
-      w[to + 2 * s] = panel[from + 2];
-      w[to + 3 * s] = panel[from + 3];
-      w[to + 4 * s] = panel[from + 4];
-      w[to + 5 * s] = panel[from + 5];
-      w[to + 6 * s] = panel[from + 6];
-      w[to + 7 * s] = panel[from + 7];
+  private static void scalar(Source w, int[] k, int from, int to, Lane lanes, float[] panel, int offset) {
+    for (int lane = lanes.from; lane < lanes.to; lane++) {
+      int base = w.base + lane * w.laneStride;
+      for (int i = from; i < to; i++) {
+        panel[offset + i * lanes.width + lane] = w.array[base + k[i]];
+      }
     }
   }
 
-  /** Where {@link #unpack} writes. */
-  record Target(float[] w, int base, int[] k, int laneStride, int lanes) {}
+  /** The way back: {@code w[base + i + l*laneStride]} becomes lane l of row {@code rows[i]}, an offset in the panel. */
+  static void unpack(float[] panel, int offset, int[] rows, Source w, int lanes) {
+    int lane = 0;
+    int whole = rows.length / COUNT * COUNT;
+    for (; lane + COUNT <= lanes; lane += COUNT) {
+      int to = w.base + lane * w.laneStride;
+      for (int i = 0; i < whole; i += COUNT) {
+        TransposeKernels.square(panel, offset + lane, rows, i, w.array, to + i, w.laneStride);
+      }
+    }
+    for (int l = 0; l < lanes; l++) {
+      int to = w.base + l * w.laneStride;
+      for (int i = l < lane ? whole : 0; i < rows.length; i++) {
+        w.array[to + i] = panel[offset + rows[i] + l];
+      }
+    }
+  }
 }

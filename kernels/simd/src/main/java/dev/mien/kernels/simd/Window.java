@@ -35,7 +35,7 @@ final class Window {
     this.taps = taps;
     this.inH = in.dim(2);
     this.inW = in.dim(3);
-    this.inPlace = mayStay && taps.pointwise(inH, inW) && inH * inW >= minimumWidth;
+    this.inPlace = mayStay && taps.pointwise(inH, inW);
     this.firstRow = taps.firstRow();
     this.firstColumn = taps.firstColumn();
     this.tapOffset = new int[taps.count()];

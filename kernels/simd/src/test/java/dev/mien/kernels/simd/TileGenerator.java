@@ -33,6 +33,7 @@ final class TileGenerator {
     files.put("ConvKernels.java", convolution());
     files.put("GradKernels.java", weightGradient());
     files.put("GemmKernels.java", gemm());
+    files.put("TransposeKernels.java", transpose());
     return files;
   }
 
@@ -158,6 +159,66 @@ final class TileGenerator {
     line("    }");
     for (int r = 0; r < rows; r++) {
       store(r, vectors, "c", "z + " + r + " * cRow", "COUNT");
+    }
+    line("  }");
+  }
+
+  private static String transpose() {
+    var g = new TileGenerator();
+    g.out.setLength(0);
+    g.out.append(HEAD.replace("import jdk.incubator.vector.FloatVector;", """
+        import jdk.incubator.vector.FloatVector;
+        import jdk.incubator.vector.VectorMask;
+        import jdk.incubator.vector.VectorShuffle;""".strip()));
+    g.begin("TransposeKernels", "Transposes squares of COUNT by COUNT floats: log2(COUNT) rounds of swaps and blends.");
+    for (int h = 8; h >= 1; h /= 2) {
+      g.line("  private static final VectorShuffle<Float> SWAP_%d = VectorShuffle.fromOp(F, i -> i ^ %d & COUNT - 1);", h, h);
+    }
+    for (int h = 8; h >= 1; h /= 2) {
+      g.line("  private static final VectorMask<Float> UPPER_%d = VectorMask.fromLong(F, mask(%d));", h, h);
+    }
+    g.line("");
+    g.line("  private static long mask(int bit) {");
+    g.line("    long mask = 0;");
+    g.line("    for (int i = 0; i < COUNT; i++) {");
+    g.line("      mask |= (i & bit) != 0 ? 1L << i : 0;");
+    g.line("    }");
+    g.line("    return mask;");
+    g.line("  }");
+    g.line("");
+    g.line("  /** {@code to[at + i*step + j] = from[base + rows[first + j] + i]} for i and j in [0, COUNT). */");
+    g.line("  static void square(float[] from, int base, int[] rows, int first, float[] to, int at, int step) {");
+    g.line("    switch (COUNT) {");
+    for (int n = 16; n >= 4; n /= 2) {
+      g.line("      %s -> square%d(from, base, rows, first, to, at, step);", n == 4 ? "default" : "case " + n, n);
+    }
+    g.line("    }");
+    g.line("  }");
+    for (int n = 16; n >= 4; n /= 2) {
+      g.transposeKernel(n);
+    }
+    return g.end();
+  }
+
+  private void transposeKernel(int n) {
+    line("");
+    line("  private static void square%d(float[] from, int base, int[] rows, int first, float[] to, int at, int step) {", n);
+    for (int i = 0; i < n; i++) {
+      line("    var a%d = FloatVector.fromArray(F, from, base + rows[first%s]);", i, plus(i));
+    }
+    String now = "a";
+    for (int h = n / 2; h >= 1; h /= 2) {
+      String next = String.valueOf((char) (now.charAt(0) + 1));
+      for (int i = 0; i < n; i++) {
+        if ((i & h) == 0) {
+          line("    var %s%d = %s%d.blend(%s%d.rearrange(SWAP_%d), UPPER_%d);", next, i, now, i, now, i | h, h, h);
+          line("    var %s%d = %s%d.rearrange(SWAP_%d).blend(%s%d, UPPER_%d);", next, i | h, now, i, h, now, i | h, h);
+        }
+      }
+      now = next;
+    }
+    for (int i = 0; i < n; i++) {
+      line("    %s%d.intoArray(to, at + %d * step);", now, i, i);
     }
     line("  }");
   }
