@@ -14,6 +14,8 @@ final class WeightGradient {
   private static final int BAND_FLOATS = 32 * 1024;
   private static final int SEGMENT_PIXELS = 4096;
   private static final int SEGMENTS = 32;
+  /** Scratch for the sums of all segments, about. */
+  private static final long SUM_FLOATS = 8 << 20;
   private static final int TASKS = 16;
 
   /** Output channels {@code first .. first+count-1} against input channels of units {@code unit .. unitEnd-1}. */
@@ -72,7 +74,8 @@ final class WeightGradient {
     int imageBands = Taps.ceilDiv(images, bandImages);
     bands = rowBands * imageBands;
     int pixels = images * rows * taps.gridW();
-    int segmentPixels = Math.max(SEGMENT_PIXELS, Taps.ceilDiv(pixels, SEGMENTS));
+    int most = (int) Math.clamp(SUM_FLOATS / Math.max(1, gw.count()), 1, SEGMENTS);
+    int segmentPixels = Math.max(SEGMENT_PIXELS, Taps.ceilDiv(pixels, most));
     bandsPerSegment = Math.max(1, Taps.ceilDiv(segmentPixels, Math.max(1, bandImages * bandRows * taps.gridW())));
     segments = Math.max(1, Taps.ceilDiv(bands, bandsPerSegment));
 

@@ -272,6 +272,26 @@ class DenseParityTest {
     }
   }
 
+  @Test
+  void infiniteInputsLeavePaddingLanesZeroAndOtherGroupsFinite() {
+    var cpu = CPU[0];
+    for (int groups : new int[] {1, 5}) {
+      float[] x = random(10 * 36);
+      java.util.Arrays.fill(x, 0, 72, Float.POSITIVE_INFINITY);
+      float[] w = random(5 * (10 / groups) * 9);
+      Buffer y = cpu.allocate(ElementType.REAL, Kind.IMAGE, 1, 5, 6, 6);
+      cpu.conv2d(new Conv2d(1, 1, 1, 1, 1, 1, groups), upload(cpu, Kind.IMAGE, x, 1, 10, 6, 6),
+          upload(cpu, Kind.PLAIN, w, 5, 10 / groups, 3, 3), null, y);
+      new Poison(cpu).after(y);
+      float[] result = new float[5 * 36];
+      cpu.download(y, result);
+      assertTrue(!Float.isFinite(result[7]));
+      for (int i = 36; i < result.length && groups > 1; i++) {
+        assertTrue(Float.isFinite(result[i]), "element " + i + " took an infinity from another group");
+      }
+    }
+  }
+
   /** One number over all directions and widths: the forks of the build at 128, 256 and 512 bits must agree with it. */
   @Test
   void sameBitsAtEveryWidth() {
