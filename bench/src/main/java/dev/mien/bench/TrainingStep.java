@@ -8,6 +8,9 @@ import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.HostTensor;
 import dev.mien.models.backbone.ResNet;
 import dev.mien.models.loss.AmrLoss;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -25,8 +28,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long is one training step of ResNet-18 (batch 8, AMR loss, SGD with momentum) on all cores, and what share of the machine's
- * multiply-add peak, measured before and after each iteration, is that? Milliseconds a step; the share is printed per iteration.
+ * How long is one training step (batch 8, AMR loss, SGD with momentum) on all cores, what share of the machine's multiply-add peak,
+ * measured before and after each iteration, is that, and how much memory does it hold? Milliseconds a step; the rest is printed per
+ * iteration.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -36,12 +40,24 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = {"-Xmx4g", "-XX:+UseTransparentHugePages"})
 public class TrainingStep {
   private static final int BATCH = 8;
-  /** Multiply-adds of the stem and of the whole network for one picture, 10^6, at 112 and at 224 pixels. */
-  private static final double[] STEM = {29.5, 118.0};
-  private static final double[] WHOLE = {485.3, 1814.1};
 
-  @Param({"112", "224"})
-  public int size;
+  /** A network and its input, with the multiply-adds of the stem and of the whole for one picture, 10^6. */
+  public enum Work {
+    RESNET18_112(112, 29.5, 485.3), RESNET18_224(224, 118.0, 1814.1), RESNET50_224(224, 118.0, 4089.2);
+
+    private final int size;
+    private final double stem;
+    private final double whole;
+
+    Work(int size, double stem, double whole) {
+      this.size = size;
+      this.stem = stem;
+      this.whole = whole;
+    }
+  }
+
+  @Param
+  public Work work;
 
   /** Worker threads; 0 is one per processor. */
   @Param("0")
@@ -60,9 +76,10 @@ public class TrainingStep {
   public void open() {
     var rng = Rng.seed(1);
     device = Device.open("cpu", threads);
-    net = ResNet.resnet18(101, rng.split("init")).to(device);
+    var key = rng.split("init");
+    net = (work == Work.RESNET50_224 ? ResNet.resnet50(101, key) : ResNet.resnet18(101, key)).to(device);
     sgd = new Sgd(net.parameters(), Sgd.learningRate(0.001).momentum(0.9).weightDecay(1e-4));
-    images = Init.normal(rng.split("images"), 1, BATCH, 3, size, size);
+    images = Init.normal(rng.split("images"), 1, BATCH, 3, work.size, work.size);
     labels = HostTensor.of(new int[] {3, 14, 15, 92, 65, 35, 89, 79}, BATCH);
   }
 
@@ -89,14 +106,21 @@ public class TrainingStep {
   }
 
   @TearDown(Level.Iteration)
-  public void report() {
+  public void report() throws IOException {
     double peak = (peakBefore + device.calibrate(0.5).multiplyAddGflops()) / 2;
-    int row = size == 112 ? 0 : 1;
     // Forward, data gradient and weight gradient; the stem needs no data gradient.
-    double gflop = 2e-3 * BATCH * (3 * WHOLE[row] - STEM[row]);
+    double gflop = 2e-3 * BATCH * (3 * work.whole - work.stem);
     double seconds = nanos / 1e9 / steps;
-    System.out.printf(Locale.ROOT, " %.1f images/s, %.0f GFLOP/s, %.1f %% of the peak of %.0f GFLOP/s, peak memory %d MiB%n",
-        BATCH / seconds, gflop / seconds, 100 * gflop / seconds / peak, peak, device.memory().peakBytes() >> 20);
+    System.out.printf(Locale.ROOT, " %.1f images/s, %.0f GFLOP/s, %.1f %% of the peak of %.0f GFLOP/s; tensors %d MiB at most, "
+        + "resident set %s%n", BATCH / seconds, gflop / seconds, 100 * gflop / seconds / peak, peak, device.memory().peakBytes() >> 20,
+        residentSet());
+  }
+
+  /** The most memory this process ever had, where the system tells. */
+  private static String residentSet() throws IOException {
+    var status = Path.of("/proc/self/status");
+    return !Files.exists(status) ? "unknown"
+        : Files.readAllLines(status).stream().filter(l -> l.startsWith("VmHWM")).map(l -> l.substring(6).strip()).findFirst().orElse("unknown");
   }
 
   @TearDown(Level.Trial)

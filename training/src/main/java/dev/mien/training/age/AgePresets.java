@@ -25,7 +25,7 @@ public final class AgePresets {
     add("ablation", "synthetic", "resnet-tiny", 64, 16, 64, new Recipe(Optimizer.ADAMW, 3e-3, 0.05, Schedule.COSINE, 1, 5, 0.99),
         Augment.PAPER);
     // From random initialisation on a few thousand real faces, at most forty minutes on two cores.
-    add("small", "synthetic", "resnet-small", 96, 40, 64, new Recipe(Optimizer.ADAMW, 2e-3, 0.05, Schedule.COSINE, 2, 5, 0.998),
+    add("small", "synthetic", "resnet-small", 80, 60, 64, new Recipe(Optimizer.ADAMW, 2e-3, 0.05, Schedule.COSINE, 2, 5, 0.998),
         Augment.STRONG);
     // The paper's recipe; not run on the project's own machines.
     add("paper", "synthetic", "resnet50", 224, 100, 64, new Recipe(Optimizer.SGD, 1e-3, 1e-4, Schedule.STEP15, 0, 5, 0), Augment.PAPER);

@@ -32,7 +32,7 @@ public record AgeSettings(String data, String preset, String model, String loss,
     FLIP,
     /** Flip, rotation 10 degrees, shear 16 degrees, colour jitter 0.1, a random crop of 227/256 (the paper's CLAP recipe). */
     PAPER,
-    /** Flip, rotation 15 degrees, shift 8 %, scale 0.85-1.15, colour jitter 0.3, an erased rectangle: for small sets from scratch. */
+    /** Flip, rotation 8 degrees, shift 4 %, scale 0.92-1.1, colour jitter 0.2, an erased rectangle: for small sets from scratch. */
     STRONG
   }
 

@@ -38,8 +38,8 @@ final class AgeTransforms {
     return switch (settings.augment()) {
       case FLIP -> Augmenter.of(new HorizontalFlip(0.5), new Resize(side, side));
       case PAPER -> Augmenter.amrClap((int) Math.round(side * PAPER_RESIZE), side);
-      case STRONG -> Augmenter.of(new HorizontalFlip(0.5), new RandomAffine(15, 5, 0.08, 0.85, 1.15), new Resize(side, side),
-          new ColorJitter(0.8, 0.3, 0.3, 0.3, 0.03), new RandomErasing(0.3, 0.02, 0.15, 3, new Rgb(124, 116, 104)));
+      case STRONG -> Augmenter.of(new HorizontalFlip(0.5), new RandomAffine(8, 4, 0.04, 0.92, 1.1), new Resize(side, side),
+          new ColorJitter(0.8, 0.2, 0.2, 0.2, 0.02), new RandomErasing(0.25, 0.02, 0.1, 2, new Rgb(124, 116, 104)));
     };
   }
 
