@@ -2,39 +2,40 @@ package dev.mien.kernels.simd;
 
 import dev.mien.kernels.Memory;
 
-/** Counts bytes over the pools of one back-end, and caps what may lie idle. Thread-safe. */
+/** Counts bytes over the pools of one back-end, and says when too much lies idle. Thread-safe. */
 final class Accounts {
   private final long idleLimitBytes;
   private long lent;
   private long idle;
   private long peak;
 
-  /** @param idleLimitBytes an array of its own that would exceed this when given back goes to the collector instead */
+  /** @param idleLimitBytes beyond this, slabs that nobody uses go to the collector */
   Accounts(long idleLimitBytes) {
     this.idleLimitBytes = idleLimitBytes;
   }
 
-  synchronized void taken(long bytes, boolean scratch, boolean fromIdle) {
-    if (fromIdle) {
-      idle -= bytes;
-    }
-    if (scratch) {
-      return;
-    }
-    lent += bytes;
-    peak = Math.max(peak, lent);
+  /** A new slab, idle at first. */
+  synchronized void grown(long bytes) {
+    idle += bytes;
   }
 
-  /** Books a return; false when the block should be dropped. A block of a slab is always kept. */
-  synchronized boolean given(long bytes, boolean scratch, boolean slab) {
+  synchronized void taken(long bytes, boolean scratch) {
+    idle -= bytes;
+    if (!scratch) {
+      lent += bytes;
+      peak = Math.max(peak, lent);
+    }
+  }
+
+  synchronized void given(long bytes, boolean scratch) {
+    idle += bytes;
     if (!scratch) {
       lent -= bytes;
     }
-    boolean keep = slab || idle + bytes <= idleLimitBytes;
-    if (keep) {
-      idle += bytes;
-    }
-    return keep;
+  }
+
+  synchronized boolean tooMuchIdle() {
+    return idle > idleLimitBytes;
   }
 
   synchronized void dropped(long bytes) {

@@ -1,44 +1,63 @@
 package dev.mien.kernels.simd;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntFunction;
 
 /**
- * Pooled memory of one element type in size classes of 1/8 power of two. Small blocks are carved from slabs, large ones have an
- * array of their own; both are humongous under G1, stay where they are and start on a region boundary, so an index that is 12
- * modulo 16 lies on a 64-byte line (array data begins 16 bytes behind the object). Other collectors lose speed there, never bits.
- * Thread-safe.
+ * Pooled memory of one element type. Blocks are carved from large arrays (slabs), the smallest gap that fits first, and a block that
+ * comes back melts with the gaps beside it: whatever sizes a step needs, it can be built from what the step before left, so the arrays
+ * hold little more than the most that was ever lent. Slabs are humongous under G1, stay where they are and start on a region boundary,
+ * so an index that is 12 modulo 16 lies on a 64-byte line (array data begins 16 bytes behind the object). Other collectors lose speed
+ * there, never bits. Thread-safe.
  */
 final class SlabPool {
   /** Data of every block begins at this index modulo 16 (for 4-byte elements). */
   static final int FIRST = 12;
 
+  private static final int UNIT = 16;
   private static final int FIRST_SLAB = 1 << 20;
   private static final int LAST_SLAB = 1 << 23;
-  private static final int LARGE = 1 << 20;
 
   /** A piece of an array: {@code size} elements from {@code offset}. */
-  record Block(Object array, int offset, int size, int sizeClass, Slab slab) {}
+  record Block(Object array, int offset, int size, Slab slab) {}
 
-  private static final class Slab {
-    final Object array;
-    final int length;
-    int used = FIRST;
-    int lent;
+  /** One array and its gaps, by offset. */
+  static final class Slab {
+    private final Object array;
+    private final int number;
+    private final int size;
+    private final TreeMap<Integer, Integer> gaps = new TreeMap<>();
 
-    Slab(Object array, int length) {
+    private Slab(Object array, int number, int size) {
       this.array = array;
-      this.length = length;
+      this.number = number;
+      this.size = size;
+    }
+
+    private boolean unused() {
+      return gaps.size() == 1 && gaps.firstEntry().getValue() == size;
+    }
+  }
+
+  /** A free piece; the order makes every choice the same in every run. */
+  private record Gap(int size, int slab, int offset) implements Comparable<Gap> {
+    private static final Comparator<Gap> ORDER =
+        Comparator.comparingInt(Gap::size).thenComparingInt(Gap::slab).thenComparingInt(Gap::offset);
+
+    @Override
+    public int compareTo(Gap other) {
+      return ORDER.compare(this, other);
     }
   }
 
   private final IntFunction<Object> create;
   private final int elementBytes;
   private final Accounts accounts;
-  private final List<ArrayDeque<Block>> free = new ArrayList<>();
+  private final TreeSet<Gap> gaps = new TreeSet<>();
   private final List<Slab> slabs = new ArrayList<>();
 
   SlabPool(IntFunction<Object> create, int elementBytes, Accounts accounts) {
@@ -47,98 +66,83 @@ final class SlabPool {
     this.accounts = accounts;
   }
 
-  /** Index of the smallest class that holds {@code n} elements. */
-  static int sizeClass(int n) {
-    int units = Math.max(1, (n + 15) >>> 4);
-    if (units <= 16) {
-      return units;
-    }
-    int shift = 28 - Integer.numberOfLeadingZeros(units - 1);
-    return 8 * shift + ((units - 1) >>> shift) + 1;
-  }
-
-  /** Elements of a class. */
-  static int classSize(int sizeClass) {
-    if (sizeClass <= 16) {
-      return sizeClass * 16;
-    }
-    int shift = (sizeClass - 9) / 8;
-    return (int) Math.min((long) (sizeClass - 8 * shift) << shift << 4, Integer.MAX_VALUE - 32);
-  }
-
   /** Takes a block; contents undefined. {@code scratch} memory is not counted as lent. */
-  Block take(int n, boolean scratch) {
-    int sizeClass = sizeClass(n);
-    synchronized (this) {
-      while (free.size() <= sizeClass) {
-        free.add(new ArrayDeque<>());
-      }
-      Block block = free.get(sizeClass).pollLast();
-      boolean fresh = block == null;
-      if (fresh) {
-        block = make(sizeClass);
-      }
-      if (block.slab != null) {
-        block.slab.lent++;
-      }
-      accounts.taken(bytes(block), scratch, !fresh);
-      return block;
+  synchronized Block take(int n, boolean scratch) {
+    int size = (int) Math.min(Integer.MAX_VALUE - 2L * UNIT, (Math.max(1L, n) + UNIT - 1) / UNIT * UNIT);
+    Gap gap = gaps.ceiling(new Gap(size, -1, -1));
+    if (gap == null) {
+      gap = grow(size);
     }
+    Slab slab = slabs.get(gap.slab);
+    remove(slab, gap.offset, gap.size);
+    if (gap.size > size) {
+      add(slab, gap.offset + size, gap.size - size);
+    }
+    accounts.taken((long) size * elementBytes, scratch);
+    return new Block(slab.array, gap.offset, size, slab);
   }
 
   /** Gives a block back. */
-  void give(Block block, boolean scratch) {
-    synchronized (this) {
-      boolean keep = accounts.given(bytes(block), scratch, block.slab != null);
-      if (block.slab != null) {
-        block.slab.lent--;
-      }
-      if (keep) {
-        free.get(block.sizeClass).addLast(block);
-      }
+  synchronized void give(Block block, boolean scratch) {
+    Slab slab = block.slab;
+    int from = block.offset;
+    int to = block.offset + block.size;
+    var before = slab.gaps.lowerEntry(from);
+    if (before != null && before.getKey() + before.getValue() == from) {
+      from = before.getKey();
+      remove(slab, from, before.getValue());
+    }
+    Integer after = slab.gaps.get(to);
+    if (after != null) {
+      remove(slab, to, after);
+      to += after;
+    }
+    add(slab, from, to - from);
+    accounts.given((long) block.size * elementBytes, scratch);
+    if (slab.unused() && accounts.tooMuchIdle()) {
+      drop(slab);
     }
   }
 
-  /** Drops idle arrays and slabs without lent blocks. */
+  /** Drops slabs without lent blocks. */
   synchronized void trim() {
-    long dropped = 0;
-    for (var list : free) {
-      for (var it = list.iterator(); it.hasNext();) {
-        Block block = it.next();
-        if (block.slab == null || block.slab.lent == 0) {
-          dropped += bytes(block);
-          it.remove();
-        }
+    for (Slab slab : slabs) {
+      if (slab != null && slab.unused()) {
+        drop(slab);
       }
     }
-    slabs.removeIf(s -> s.lent == 0);
-    accounts.dropped(dropped);
   }
 
-  private long bytes(Block block) {
-    return (long) block.size * elementBytes;
+  private void add(Slab slab, int offset, int size) {
+    slab.gaps.put(offset, size);
+    gaps.add(new Gap(size, slab.number, offset));
   }
 
-  private Block make(int sizeClass) {
-    int size = classSize(sizeClass);
-    if (size >= LARGE) {
-      return new Block(array(size + 16), FIRST, size, sizeClass, null);
-    }
-    Slab slab = null;
-    for (Slab s : slabs) {
-      if (s.length - s.used >= size) {
-        slab = s;
-        break;
-      }
-    }
-    if (slab == null) {
-      int length = Math.clamp((long) FIRST_SLAB << Math.min(slabs.size(), 8), Math.max(FIRST_SLAB, 2 * size), LAST_SLAB) - 4;
-      slab = new Slab(array(length), length);
+  private void remove(Slab slab, int offset, int size) {
+    slab.gaps.remove(offset);
+    gaps.remove(new Gap(size, slab.number, offset));
+  }
+
+  /** The place in the list stays empty, so that numbers keep their meaning. */
+  private void drop(Slab slab) {
+    remove(slab, FIRST, slab.size);
+    slabs.set(slab.number, null);
+    accounts.dropped((long) slab.size * elementBytes);
+  }
+
+  private Gap grow(int size) {
+    int usual = FIRST_SLAB << Math.min(slabs.size() / 2, Integer.numberOfTrailingZeros(LAST_SLAB / FIRST_SLAB));
+    int length = size > usual / 2 ? size : usual;
+    int number = slabs.indexOf(null) < 0 ? slabs.size() : slabs.indexOf(null);
+    var slab = new Slab(array(length + UNIT), number, length);
+    if (number == slabs.size()) {
       slabs.add(slab);
+    } else {
+      slabs.set(number, slab);
     }
-    var block = new Block(slab.array, slab.used, size, sizeClass, slab);
-    slab.used += size;
-    return block;
+    accounts.grown((long) length * elementBytes);
+    add(slab, FIRST, length);
+    return new Gap(length, number, FIRST);
   }
 
   private Object array(int length) {
@@ -155,10 +159,5 @@ final class SlabPool {
         throw error;
       }
     }
-  }
-
-  @Override
-  public String toString() {
-    return "SlabPool" + Arrays.toString(slabs.stream().mapToInt(s -> s.used).toArray());
   }
 }

@@ -19,18 +19,25 @@ import org.junit.jupiter.api.Test;
 /** The pool and its accounts, released buffers, transfers. */
 class MemoryTest {
   @Test
-  void classesGrowByAtMostAnEighth() {
-    int before = 0;
-    for (int n = 1; n < 1 << 20; n = n + 1 + n / 50) {
-      int c = SlabPool.sizeClass(n);
-      int size = SlabPool.classSize(c);
-      assertTrue(size >= n, n + " does not fit in class " + c + " of " + size);
-      assertTrue(c >= before);
-      assertTrue(n <= 256 || size <= n + n / 8 + 32, n + " wastes in class of " + size);
-      assertTrue(c == 1 || SlabPool.classSize(c - 1) < n, n + " would fit in the class before");
-      before = c;
+  void whatComesBackServesOtherSizes() {
+    var accounts = new Accounts(1L << 40);
+    var pool = new SlabPool(float[]::new, 4, accounts);
+    long most = 0;
+    for (int round = 0; round < 200; round++) {
+      var blocks = new ArrayList<SlabPool.Block>();
+      for (int i = 0; i < 40; i++) {
+        blocks.add(pool.take(1 + (int) (CounterRandom.bits(round, i) & 0xffff), false));
+        if (i % 3 == 2) {
+          pool.give(blocks.remove((int) (CounterRandom.bits(round, 100 + i) & 0xff) % blocks.size()), false);
+        }
+      }
+      blocks.forEach(b -> pool.give(b, false));
+      most = Math.max(most, accounts.usage().peakBytes());
     }
-    assertTrue(SlabPool.classSize(SlabPool.sizeClass(Integer.MAX_VALUE - 64)) >= Integer.MAX_VALUE - 64);
+    assertEquals(0, accounts.usage().lentBytes());
+    assertTrue(accounts.usage().idleBytes() <= 2 * most + (4 << 20), "holds " + accounts.usage().idleBytes() + " for a peak of " + most);
+    pool.trim();
+    assertEquals(0, accounts.usage().idleBytes());
   }
 
   @Test
