@@ -37,7 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 2, time = 8)
 @Measurement(iterations = 5, time = 6)
-@Fork(value = 1, jvmArgsAppend = {"-Xmx4g", "-XX:+UseTransparentHugePages"})
+@Fork(value = 1, jvmArgsAppend = {"-Xmx4g", "-XX:MaxNewSize=256m", "-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=15"})
 public class TrainingStep {
   private static final int BATCH = 8;
 
