@@ -22,7 +22,7 @@ public final class AgePresets {
     add("tiny", "synthetic", "resnet-tiny", 48, 12, 64, new Recipe(Optimizer.ADAMW, 3e-3, 0.05, Schedule.COSINE, 1, 5, 0.99),
         Augment.FLIP);
     // A row of the paper's Table 1 at 64 px, at most five minutes.
-    add("ablation", "synthetic", "resnet-tiny", 64, 16, 64, new Recipe(Optimizer.ADAMW, 3e-3, 0.05, Schedule.COSINE, 1, 5, 0.99),
+    add("ablation", "synthetic", "resnet-tiny", 64, 12, 64, new Recipe(Optimizer.ADAMW, 3e-3, 0.05, Schedule.COSINE, 1, 5, 0.99),
         Augment.PAPER);
     // From random initialisation on a few thousand real faces, at most forty minutes on two cores.
     add("small", "synthetic", "resnet-small", 80, 60, 64, new Recipe(Optimizer.ADAMW, 2e-3, 0.05, Schedule.COSINE, 2, 5, 0.998),
