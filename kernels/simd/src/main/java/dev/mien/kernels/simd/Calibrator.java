@@ -7,6 +7,10 @@ import jdk.incubator.vector.FloatVector;
 final class Calibrator {
   private static final int CHAINS = 12;
   private static final int ROUNDS = 20_000;
+  private static final int WARM_UP_ROUNDS = 100;
+  private static final int FAST_PIECES = 1000;
+  private static final double COMPILED_GFLOPS = 2;
+  private static final long WARM_UP_NANOS = 10_000_000_000L;
   private static final int COPY_FLOATS = 1 << 24;
 
   private Calibrator() {}
@@ -20,6 +24,7 @@ final class Calibrator {
     for (int i = 0; i < seeds.length; i++) {
       seeds[i] = 1f + i * 0x1p-10f; // chains that start equal would be merged into one
     }
+    warmUp(seeds);
     int repeats = workers.threads() * 4;
     float[] sink = new float[repeats * 16];
     double flops = 2.0 * CHAINS * Lanes.COUNT * ROUNDS * repeats;
@@ -31,6 +36,25 @@ final class Calibrator {
       best = Math.max(best, flops / (System.nanoTime() - start));
     } while (System.nanoTime() < end);
     return best;
+  }
+
+  /**
+   * Runs short pieces until the compiler has taken over, told by the speed and not by the time: the interpreter is a thousand times
+   * slower, and one long piece in it would eat the whole measurement.
+   */
+  private static void warmUp(float[] seeds) {
+    long giveUp = System.nanoTime() + WARM_UP_NANOS;
+    double flops = 2.0 * CHAINS * Lanes.COUNT * WARM_UP_ROUNDS;
+    int fast = 0;
+    float sink = 0;
+    while (fast < FAST_PIECES && System.nanoTime() < giveUp) {
+      long start = System.nanoTime();
+      sink += chains(seeds, WARM_UP_ROUNDS);
+      fast = flops / (System.nanoTime() - start) > COMPILED_GFLOPS ? fast + 1 : 0;
+    }
+    if (Float.isNaN(sink)) {
+      throw new AssertionError("the chains converge to 1");
+    }
   }
 
   private static float chains(float[] seeds, int rounds) {
