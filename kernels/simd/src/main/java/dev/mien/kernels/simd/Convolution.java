@@ -30,10 +30,9 @@ final class Convolution {
       case DEPTHWISE -> Depthwise.run(workers, scratch, new Depthwise(taps, place, x, y, w, bias));
       case DIRECT -> {
         int kernel = w.dim(2) * w.dim(3);
-        var weight = new DirectPass.Weight(w.reals, w.offset, w.dim(1) * kernel, kernel,
-            w.dim(0) / g.groups() * w.dim(1) * kernel);
+        var weight = new DirectPass.Weight(w, w.dim(1) * kernel, kernel, w.dim(0) / g.groups() * w.dim(1) * kernel, bias);
         var channels = new DirectPass.Channels(g.groups(), w.dim(1), w.dim(0) / g.groups());
-        DirectConvolution.run(workers, scratch, List.of(new DirectPass(taps, channels, place, x, y, weight, bias)));
+        DirectConvolution.run(workers, scratch, List.of(new DirectPass(taps, channels, place, x, y, weight)));
       }
     }
   }
@@ -46,7 +45,7 @@ final class Convolution {
     boolean depthwise = ConvolutionMethod.choose(g, gx, w, exact) == ConvolutionMethod.DEPTHWISE;
     int kernel = w.dim(2) * w.dim(3);
     int outPerGroup = w.dim(0) / g.groups();
-    var weight = new DirectPass.Weight(w.reals, w.offset, kernel, w.dim(1) * kernel, outPerGroup * w.dim(1) * kernel);
+    var weight = new DirectPass.Weight(w, kernel, w.dim(1) * kernel, outPerGroup * w.dim(1) * kernel, null);
     var channels = new DirectPass.Channels(g.groups(), outPerGroup, w.dim(1));
     var passes = new ArrayList<DirectPass>();
     for (int h = 0; h < Math.min(g.strideH(), gx.dim(2)); h++) {
@@ -56,7 +55,7 @@ final class Convolution {
         if (depthwise) {
           Depthwise.run(workers, scratch, new Depthwise(taps, place, gy, gx, w, null));
         } else {
-          passes.add(new DirectPass(taps, channels, place, gy, gx, weight, null));
+          passes.add(new DirectPass(taps, channels, place, gy, gx, weight));
         }
       }
     }

@@ -16,8 +16,8 @@ final class DirectPass {
   private static final int CHUNK_STEPS = 1280;
   private static final int TASKS = 16;
 
-  /** Strides of the weight between channels of the output, of the input and between groups. */
-  record Weight(float[] array, int offset, int outStride, int inStride, int groupStride) {}
+  /** Weight with its strides between channels of the output, of the input and between groups; bias or null. */
+  record Weight(SimdBuffer values, int outStride, int inStride, int groupStride, SimdBuffer bias) {}
 
   /** Groups and channels in each, seen from this pass. */
   record Channels(int groups, int in, int out) {
@@ -42,7 +42,6 @@ final class DirectPass {
   final SimdBuffer in;
   final SimdBuffer out;
   final Weight weight;
-  final SimdBuffer bias;
 
   /** Whether the pixels of a band, input and output, lie one behind the other. */
   final boolean flat;
@@ -62,14 +61,13 @@ final class DirectPass {
   /** Input offset of every step of k of all groups, one behind the other. */
   final int[] offsets;
 
-  DirectPass(Taps taps, Channels channels, Placement placement, SimdBuffer in, SimdBuffer out, Weight weight, SimdBuffer bias) {
+  DirectPass(Taps taps, Channels channels, Placement placement, SimdBuffer in, SimdBuffer out, Weight weight) {
     this.taps = taps;
     this.channels = channels;
     this.placement = placement;
     this.in = in;
     this.out = out;
     this.weight = weight;
-    this.bias = bias;
     steps = channels.in * taps.count();
     flat = placement.rowStep == 1 && placement.columnStep == 1 && taps.pointwise(in.dim(2), in.dim(3));
     pixels = pixels(flat ? taps.gridH() * taps.gridW() : taps.gridW());
@@ -80,7 +78,8 @@ final class DirectPass {
     int blocks = widestGroup();
     int minimumWidth = flat ? 1 : pixels;
     chunkBlocks = evenly(blocks, Math.max(1, CHUNK_STEPS / (16 * Math.max(1, taps.count()))));
-    int rowFloats = Math.max(1, new Window(taps, in, new Window.Size(1, chunkBlocks, 1), minimumWidth, false).rowAdvance * chunkBlocks);
+    var oneRow = new Window(taps, in, new Window.Size(1, chunkBlocks, 1), minimumWidth, false);
+    int rowFloats = Math.max(1, oneRow.rowAdvance * chunkBlocks);
     int images = Math.max(1, in.dim(0));
     int rows = Math.max(1, taps.gridH());
     int halo = Taps.ceilDiv(taps.lastRow() - taps.firstRow(), taps.strideH());
@@ -168,14 +167,15 @@ final class DirectPass {
         k[i++] = c * weight.inStride + taps.index()[t];
       }
     }
-    int from = weight.offset + p.group * weight.groupStride + (p.first - p.group * channels.out) * weight.outStride;
+    int from = weight.values.offset + p.group * weight.groupStride + (p.first - p.group * channels.out) * weight.outStride;
     int run = 1;
     while (run < steps && k[run] == run) {
       run++;
     }
-    var source = new WeightPack.Source(weight.array, from, weight.outStride);
-    WeightPack.pack(source, k, run, p.count, p.width(), packed, base + p.offset);
+    var source = new WeightPack.Source(weight.values.reals, from, weight.outStride);
+    WeightPack.pack(source, k, run, p.count, new WeightPack.Panel(packed, base + p.offset, p.width()));
     int biasAt = base + packedSize + index * 2 * Lanes.COUNT;
+    SimdBuffer bias = weight.bias;
     for (int lane = 0; lane < 2 * Lanes.COUNT; lane++) {
       packed[biasAt + lane] = bias != null && lane < p.count ? bias.reals[bias.offset + p.first + lane] : 0f;
     }

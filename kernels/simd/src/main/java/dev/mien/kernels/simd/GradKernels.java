@@ -5,7 +5,7 @@ import static dev.mien.kernels.simd.Lanes.F;
 
 import jdk.incubator.vector.FloatVector;
 
-/** Weight gradient: units of 4 or 3 input channels times one or two vectors of output channels, over pixels. Written by TileGenerator. */
+/** Weight gradient: units of 4 or 3 input channels times vectors of output channels, over pixels. Written by TileGenerator. */
 final class GradKernels {
   private GradKernels() {}
 

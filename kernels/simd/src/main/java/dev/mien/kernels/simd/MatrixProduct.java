@@ -189,7 +189,8 @@ final class MatrixProduct {
       int leading = g.b().leading();
       int whole = g.transposeB() ? 0 : (end - from) / width;
       if (whole > 0) {
-        PanelPack.panels(b, bBase + stepFirst * leading + columnFirst + from, leading, whole, target, to, steps);
+        var m = new PanelPack.Matrix(b, bBase + stepFirst * leading + columnFirst + from, leading);
+        PanelPack.panels(m, whole, target, to, steps);
       }
       for (int column = from + whole * width; column < end; column += width) {
         int lanes = Math.min(width, end - column);
@@ -197,10 +198,10 @@ final class MatrixProduct {
         int panel = to + (column - from) * steps;
         if (g.transposeB()) {
           int at = bBase + (columnFirst + column) * leading + stepFirst;
-          PanelPack.across(b, at, leading, lanes, target, panel, panelWidth, steps);
+          PanelPack.across(new PanelPack.Matrix(b, at, leading), lanes, target, panel, panelWidth, steps);
         } else {
           int at = bBase + stepFirst * leading + columnFirst + column;
-          PanelPack.along(b, at, leading, lanes, target, panel, panelWidth, steps);
+          PanelPack.along(new PanelPack.Matrix(b, at, leading), lanes, target, panel, panelWidth, steps);
         }
       }
     }
@@ -215,9 +216,11 @@ final class MatrixProduct {
         int lanes = Math.min(height, end - row);
         int at = to + (row - first) * steps;
         if (g.transposeA()) {
-          PanelPack.along(a, aBase + stepFirst * leading + rowFirst + row, leading, lanes, target, at, height, steps);
+          var m = new PanelPack.Matrix(a, aBase + stepFirst * leading + rowFirst + row, leading);
+          PanelPack.along(m, lanes, target, at, height, steps);
         } else {
-          PanelPack.across(a, aBase + (rowFirst + row) * leading + stepFirst, leading, lanes, target, at, height, steps);
+          var m = new PanelPack.Matrix(a, aBase + (rowFirst + row) * leading + stepFirst, leading);
+          PanelPack.across(m, lanes, target, at, height, steps);
         }
       }
     }

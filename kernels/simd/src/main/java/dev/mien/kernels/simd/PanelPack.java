@@ -10,8 +10,14 @@ import jdk.incubator.vector.FloatVector;
 final class PanelPack {
   private PanelPack() {}
 
+  /** A strided matrix from element {@code at} on. */
+  record Matrix(float[] array, int at, int leading) {}
+
   /** Whole panels of two vectors side by side, read along the rows of the matrix so that a row's memory page is used at once. */
-  static void panels(float[] m, int at, int leading, int panels, float[] to, int offset, int steps) {
+  static void panels(Matrix matrix, int panels, float[] to, int offset, int steps) {
+    float[] m = matrix.array;
+    int at = matrix.at;
+    int leading = matrix.leading;
     for (int k = 0; k < steps; k++) {
       row(m, at + k * leading, panels, to, offset + k * 2 * COUNT, steps * 2 * COUNT);
     }
@@ -27,7 +33,10 @@ final class PanelPack {
   }
 
   /** The lanes of a step lie side by side: {@code to[k*width + l] = m[at + k*leading + l]}. */
-  static void along(float[] m, int at, int leading, int lanes, float[] to, int offset, int width, int steps) {
+  static void along(Matrix matrix, int lanes, float[] to, int offset, int width, int steps) {
+    float[] m = matrix.array;
+    int at = matrix.at;
+    int leading = matrix.leading;
     for (int k = 0; k < steps; k++) {
       System.arraycopy(m, at + k * leading, to, offset + k * width, lanes);
     }
@@ -35,7 +44,10 @@ final class PanelPack {
   }
 
   /** The steps of a lane lie side by side: {@code to[k*width + l] = m[at + l*leading + k]}. */
-  static void across(float[] m, int at, int leading, int lanes, float[] to, int offset, int width, int steps) {
+  static void across(Matrix matrix, int lanes, float[] to, int offset, int width, int steps) {
+    float[] m = matrix.array;
+    int at = matrix.at;
+    int leading = matrix.leading;
     int lane = 0;
     int whole = steps / COUNT * COUNT;
     int[] rows = new int[COUNT];
@@ -53,7 +65,7 @@ final class PanelPack {
       }
     }
     for (; lane + 4 <= lanes; lane += 4) {
-      across4(m, at + lane * leading, leading, to, offset + lane, width, steps);
+      across4(new Matrix(m, at + lane * leading, leading), to, offset + lane, width, steps);
     }
     for (; lane < lanes; lane++) {
       int from = at + lane * leading;
@@ -64,7 +76,10 @@ final class PanelPack {
     pad(lanes, to, offset, width, steps);
   }
 
-  private static void across4(float[] m, int at, int leading, float[] to, int offset, int width, int steps) {
+  private static void across4(Matrix matrix, float[] to, int offset, int width, int steps) {
+    float[] m = matrix.array;
+    int at = matrix.at;
+    int leading = matrix.leading;
     int at1 = at + leading;
     int at2 = at1 + leading;
     int at3 = at2 + leading;

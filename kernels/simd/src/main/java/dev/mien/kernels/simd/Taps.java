@@ -4,8 +4,8 @@ import dev.mien.kernels.Conv2d;
 import java.util.Arrays;
 
 /**
- * A convolution without its channels: grid pixel (r, s) reads the input pixels {@code (r*strideH + rows[t], s*strideW + columns[t])}
- * and weight element {@code index[t]} of each kernel plane.
+ * A convolution without its channels: grid pixel (r, s) reads the input pixels
+ * {@code (r*strideH + rows[t], s*strideW + columns[t])} and weight element {@code index[t]} of each kernel plane.
  */
 record Taps(int[] rows, int[] columns, int[] index, int strideH, int strideW, int gridH, int gridW) {
   /** The forward direction: the grid is the output. Taps in row-major order. */

@@ -16,17 +16,20 @@ final class WeightPack {
    *
    * @param run steps for which k counts up by one, again and again from the first step on
    */
-  static void pack(Source w, int[] k, int run, int lanes, int width, float[] panel, int offset) {
+  static void pack(Source w, int[] k, int run, int lanes, Panel to) {
+    float[] panel = to.array;
+    int offset = to.offset;
+    int width = to.width;
     int lane = 0;
     for (; lane + COUNT <= lanes; lane += COUNT) {
       int base = w.base + lane * w.laneStride;
       if (w.laneStride == 1) {
         copy(w.array, base, k, width, panel, offset + lane);
       } else if (run >= 8 && run >= COUNT / 2) {
-        squares(new Source(w.array, base, w.laneStride), k, run, width, panel, offset + lane);
+        squares(new Source(w.array, base, w.laneStride), k, run, new Panel(panel, offset + lane, width));
       } else {
         for (int l = 0; l < COUNT; l += 4) {
-          four(w.array, base + l * w.laneStride, w.laneStride, k, width, panel, offset + lane + l);
+          four(new Source(w.array, base + l * w.laneStride, w.laneStride), k, width, panel, offset + lane + l);
         }
       }
     }
@@ -41,6 +44,9 @@ final class WeightPack {
   /** Weights from {@code base} on, lanes {@code laneStride} apart. */
   record Source(float[] array, int base, int laneStride) {}
 
+  /** A panel of {@code width} lanes from {@code offset} on. */
+  record Panel(float[] array, int offset, int width) {}
+
   private record Lane(int from, int to, int width) {}
 
   private static void copy(float[] w, int base, int[] k, int width, float[] panel, int offset) {
@@ -49,7 +55,10 @@ final class WeightPack {
     }
   }
 
-  private static void four(float[] w, int base, int stride, int[] k, int width, float[] panel, int offset) {
+  private static void four(Source source, int[] k, int width, float[] panel, int offset) {
+    float[] w = source.array;
+    int base = source.base;
+    int stride = source.laneStride;
     for (int i = 0; i < k.length; i++) {
       int from = base + k[i];
       int to = offset + i * width;
@@ -61,7 +70,10 @@ final class WeightPack {
   }
 
   /** A square may read and write past the end of its run: what is wrong there is overwritten by the next one. */
-  private static void squares(Source w, int[] k, int run, int width, float[] panel, int offset) {
+  private static void squares(Source w, int[] k, int run, Panel to) {
+    float[] panel = to.array;
+    int offset = to.offset;
+    int width = to.width;
     int[] rows = new int[COUNT];
     for (int i = 0; i < COUNT; i++) {
       rows[i] = i * w.laneStride;

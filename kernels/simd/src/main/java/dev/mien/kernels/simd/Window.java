@@ -4,7 +4,8 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Where a kernel finds the input pixels of a band of grid rows: in a scratch copy with zero borders, whose columns are sorted by
- * their remainder modulo the stride so that neighbouring grid pixels always lie 16 floats apart; or, for pointwise taps, in place.
+ * their remainder modulo the stride so that neighbouring grid pixels always lie 16 floats apart; or, for pointwise taps, in
+ * place.
  * Pixel (image, block, row r, column s) of the band, tap t: {@code image*imageStride + block*blockStride + r*rowAdvance + s*16
  * + tapOffset[t]}.
  */

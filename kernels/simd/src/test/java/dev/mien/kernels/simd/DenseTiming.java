@@ -14,8 +14,8 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Times convolutions and products against the multiply-add peak of the same moment. Not a test: run its main with
- * {@code [filter] [threads] [secondsPerKernel]}. Per direction: best GFLOP/s, and the median and 95th percentile of the share of the
- * peak measured just before and after each sample.
+ * {@code [filter] [threads] [secondsPerKernel]}. Per direction: best GFLOP/s, and the median and 95th percentile of the share of
+ * the peak measured just before and after each sample.
  */
 final class DenseTiming {
   private record Shape(String name, int n, int inC, int outC, int size, int kernel, int stride) {}
@@ -56,7 +56,8 @@ final class DenseTiming {
   public static void main(String[] args) {
     String filter = args.length > 0 ? args[0] : "";
     Predicate<String> wanted = name -> name.matches(".*(" + filter + ").*");
-    var timing = new DenseTiming(args.length > 1 ? Integer.parseInt(args[1]) : 1, args.length > 2 ? Double.parseDouble(args[2]) : 1);
+    int threads = args.length > 1 ? Integer.parseInt(args[1]) : 1;
+    var timing = new DenseTiming(threads, args.length > 2 ? Double.parseDouble(args[2]) : 1);
     for (int i = 0; i < 200; i++) {
       timing.peak();
     }
@@ -123,7 +124,7 @@ final class DenseTiming {
     return cpu.threads() == 1 ? CLOCK.getAsLong() : System.nanoTime();
   }
 
-  /** The processor time of the calling thread; java.management is not a module that this one reads, so it is asked for by name. */
+  /** The processor time of the calling thread. This module does not read java.management, so it is asked for by name. */
   private static LongSupplier clock() {
     try {
       Object bean = Class.forName("java.lang.management.ManagementFactory").getMethod("getThreadMXBean").invoke(null);

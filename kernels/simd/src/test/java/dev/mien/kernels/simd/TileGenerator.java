@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the micro-kernels, which must be straight-line code: accumulators in named locals, one flat loop, no vector-valued helper.
- * Run its main with the folder {@code kernels/simd/src/main/java/dev/mien/kernels/simd} after a change; a test compares.
+ * Writes the micro-kernels, which must be straight-line code: accumulators in named locals, one flat loop, no vector-valued
+ * helper. Run its main with the folder {@code kernels/simd/src/main/java/dev/mien/kernels/simd} after a change; a test compares.
  */
 final class TileGenerator {
   private static final String HEAD = """
@@ -48,7 +48,8 @@ final class TileGenerator {
     var g = new TileGenerator();
     int[][] shapes = {{2, 7}, {1, 7}, {3, 4}, {2, 4}, {1, 4}};
     g.begin("ConvKernels", "Direct convolution: groups of pixels times one or two vectors of output channels.");
-    g.dispatch("ConvTile", "int groups, int pixels, int vectors", "groups * 100 + pixels * 10 + vectors", shapes, "tile%1$dx%2$d");
+    g.dispatch("ConvTile", "int groups, int pixels, int vectors", "groups * 100 + pixels * 10 + vectors", shapes,
+        "tile%1$dx%2$d");
     for (int[] s : shapes) {
       for (int vectors = 2; vectors >= 1; vectors--) {
         g.convolutionKernel(s[0], s[1], vectors);
@@ -90,7 +91,7 @@ final class TileGenerator {
   private static String weightGradient() {
     var g = new TileGenerator();
     int[][] shapes = {{3, 4}, {2, 4}, {1, 4}, {4, 3}, {3, 3}, {2, 3}, {1, 3}};
-    g.begin("GradKernels", "Weight gradient: units of 4 or 3 input channels times one or two vectors of output channels, over pixels.");
+    g.begin("GradKernels", "Weight gradient: units of 4 or 3 input channels times vectors of output channels, over pixels.");
     g.dispatch("GradTile", "int units, int rows, int vectors", "units * 100 + rows * 10 + vectors", shapes, "tile%1$dx%2$d");
     for (int[] s : shapes) {
       for (int vectors = 2; vectors >= 1; vectors--) {
@@ -253,7 +254,8 @@ final class TileGenerator {
   private void load(int row, int vectors, String array, String at, String step) {
     var statements = new ArrayList<String>();
     for (int v = 0; v < vectors; v++) {
-      statements.add("var " + name(row, v) + " = FloatVector.fromArray(F, " + array + ", " + at + (v == 0 ? "" : " + " + step) + ");");
+      String index = v == 0 ? at : at + " + " + step;
+      statements.add("var " + name(row, v) + " = FloatVector.fromArray(F, " + array + ", " + index + ");");
     }
     statements("    ", statements);
   }
