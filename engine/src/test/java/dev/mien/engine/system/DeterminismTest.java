@@ -99,6 +99,14 @@ class DeterminismTest {
     assertEquals(operations, child.get("warm"), "after 300 calls of each operation");
   }
 
+  @Test
+  void theInterpreterChangesNoBit() throws Exception {
+    var child = fork(List.of("-Xint", "-Dmien.allowInterpreter=true"), "2");
+    try (var device = Device.open("cpu", 2)) {
+      assertEquals(new Fingerprints.Run(device, 1).until(2).hash(), child.get("2"));
+    }
+  }
+
   private Map<String, String> fork(List<String> options, String... arguments) throws IOException, InterruptedException {
     var command = new ArrayList<String>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--add-modules", "jdk.incubator.vector", "-Xmx1g", "-Dseed=" + SampleRunner.SEED, "-cp",
