@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.engine.io.Checkpoint;
 import dev.mien.engine.nn.Conv2d;
+import dev.mien.engine.nn.Dropout;
 import dev.mien.engine.nn.Linear;
 import dev.mien.engine.nn.Module;
 import dev.mien.engine.ops.Convolution;
@@ -17,7 +18,9 @@ import dev.mien.engine.tensor.Context;
 import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.HostTensor;
+import dev.mien.engine.tensor.OpCall;
 import dev.mien.engine.tensor.ShapeException;
+import dev.mien.engine.tensor.Tensor;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,8 +103,8 @@ class LayerTest {
   }
 
   /** Doubles the gradient without doubling the value. */
-  private static dev.mien.engine.tensor.Tensor twice(dev.mien.engine.tensor.Tensor y) {
-    var call = dev.mien.engine.tensor.OpCall.of("twice", y);
+  private static Tensor twice(Tensor y) {
+    var call = OpCall.of("twice", y);
     var out = call.result(y.shape());
     call.kernels().copy(y.buffer(), out.buffer());
     return call.record(out, g -> g.kernels().axpby(2, g.gradient(), 0, g.gradientOf(0)));
@@ -159,8 +162,8 @@ class LayerTest {
     assertEquals("[conv2d] channels and kernel size are at least 1, and the groups divide both channels: 3 in, 4 out, kernel 3, groups 2",
         assertThrows(IllegalArgumentException.class, () -> new Conv2d(3, 4, 3, Convolution.Options.of(1, 1).groups(2), rng)).getMessage());
     assertThrows(IllegalArgumentException.class, () -> new Conv2d(3, 4, 3, Convolution.Options.of(1, 1).groups(0), rng));
-    assertThrows(IllegalArgumentException.class, () -> new dev.mien.engine.nn.Dropout(1));
-    assertThrows(IllegalArgumentException.class, () -> new dev.mien.engine.nn.Dropout(Double.NaN));
+    assertThrows(IllegalArgumentException.class, () -> new Dropout(1));
+    assertThrows(IllegalArgumentException.class, () -> new Dropout(Double.NaN));
     assertThrows(ShapeException.class, () -> new Linear(-1, 3, rng));
     var twice = assertThrows(IllegalArgumentException.class, Twice::new);
     assertEquals("a value named 'weight' is registered already", twice.getMessage());
@@ -174,7 +177,7 @@ class LayerTest {
     }
 
     @Override
-    protected dev.mien.engine.tensor.Tensor apply(dev.mien.engine.tensor.Tensor x, Context context) {
+    protected Tensor apply(Tensor x, Context context) {
       return x;
     }
   }
