@@ -138,7 +138,8 @@ class OptimizerTest {
           var context = Context.train(Rng.seed(t));
           var x = scope.upload(HostTensor.of(new double[] {-2, -1, 0, 1, 2}, 5, 1));
           var y = scope.upload(HostTensor.of(new double[] {-5, -3, -1, 1, 3}, 5, 1));
-          optimizer.step(Reductions.mean(Elementwise.square(Arithmetic.subtract(model.forward(x, context), y))).backward(), context);
+          optimizer.step(Reductions.mean(Elementwise.square(Arithmetic.subtract(model.forward(x, context), y))).backward(),
+              context);
         }
       }
       assertEquals(2, model.parameters().get(0).read().doubles()[0], 1e-3);

@@ -113,7 +113,9 @@ class AnomalyTest {
     }
   }
 
-  /** Sum: expand; the last reshape of it and the first of the result: a copy each, an image's conversion one more; multiply: one. */
+  /**
+   * Sum: expand; the last reshape of it and the first of the result: a copy each, an image's conversion one more; multiply: one.
+   */
   private static int backwardKernelsOfWeighting(Tensor y) {
     return 4 + (y.isImage() ? 1 : 0);
   }
@@ -129,7 +131,8 @@ class AnomalyTest {
       var x = scope.upload(HostTensor.of(new double[] {1e200, 1}, 1, 2));
       var gradients = Reductions.sum(Elementwise.square(layer.forward(x, context))).backward();
       var e = assertThrows(NonFiniteException.class, () -> sgd.step(gradients, context));
-      assertEquals("[optimizer] the global gradient norm of step 1 is Infinity; no parameter was changed. Run the step again with "
+      assertEquals("[optimizer] the global gradient norm of step 1 is Infinity; no parameter was changed. Run the step again "
+          + "with "
           + "Context.trainDetectingAnomalies to find the operation", e.getMessage());
       assertEquals(before, layer.parameters().getFirst().read());
       assertEquals(0, sgd.steps());

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One model, many threads: inference answers the same bits as alone, and two trainings on one device do not disturb each other. */
+/**
+ * One model, many threads: inference answers the same bits as alone, and two trainings on one device do not disturb each other.
+ */
 class ConcurrencyTest {
   private static final int THREADS = 16;
   private static final int INPUTS = 8;

@@ -52,7 +52,8 @@ class DeterminismTest {
   void threadsChangeNoBit(int threads) {
     try (var device = Device.open("cpu", threads)) {
       assertEquals(operations, Fingerprints.ofOperations(device, SAMPLES), "operations on " + threads + " threads");
-      assertEquals(training, new Fingerprints.Run(device, 1).until(Fingerprints.STEPS).hash(), "training on " + threads + " threads");
+      assertEquals(training, new Fingerprints.Run(device, 1).until(Fingerprints.STEPS).hash(), "training on " + threads
+          + " threads");
     }
   }
 

@@ -3,7 +3,9 @@ package dev.mien.engine.system;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.HostTensor;
 
-/** A stream of random extents, attributes and operands. Small draws suit full Jacobians, wide ones cross vector and block borders. */
+/**
+ * A stream of random extents, attributes and operands. Small draws suit full Jacobians, wide ones cross vector and block borders.
+ */
 final class Draw {
   /** Distance kept from every kink: 100 steps of the central difference. */
   static final double GAP = 1e-3;
@@ -25,7 +27,10 @@ final class Draw {
     return new Draw(rng, true);
   }
 
-  /** Distance to keep from kinks of intermediate results: where only float32 is at stake, rounding errors are all that must fit in. */
+  /**
+   * Distance to keep from kinks of intermediate results: where only float32 is at stake, rounding errors are all that must fit
+   * in.
+   */
   double innerGap() {
     return wide ? 2e-5 : 5 * GAP;
   }

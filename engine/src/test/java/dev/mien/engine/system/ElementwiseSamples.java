@@ -73,7 +73,8 @@ final class ElementwiseSamples {
           double high = d.real(0.1, 1.5);
           return new Sample((x, c) -> Elementwise.clamp(x[0], low, high), d.away(new double[] {low, high}, d.shape()));
         }).fails(ShapeException.class, "[clamp] low 1.0 is above high -1.0", s -> Elementwise.clamp(s.scalar(0), 1, -1))
-            .fails(ShapeException.class, "[clamp] low NaN is above high 1.0", s -> Elementwise.clamp(s.scalar(0), Double.NaN, 1)));
+            .fails(ShapeException.class, "[clamp] low NaN is above high 1.0", s ->
+                Elementwise.clamp(s.scalar(0), Double.NaN, 1)));
   }
 
   private static List<OpRow> arithmetic() {
@@ -93,7 +94,8 @@ final class ElementwiseSamples {
       return new Sample((x, c) -> f.apply(x[0], x[1]), d.reals(a), right.apply(d).make(b));
     }).fails(ShapeException.class, "[" + name + "] shapes [2, 3] and [4] do not broadcast: axis 1 from the end has 3 and 4",
         s -> f.apply(zeros(s, 2, 3), zeros(s, 4)))
-        .fails(ShapeException.class, "[" + name + "] shapes [2, 1, 3] and [3, 1, 1] do not broadcast: axis 3 from the end has 2 and 3",
+        .fails(ShapeException.class, "[" + name + "] shapes [2, 1, 3] and [3, 1, 1] do not broadcast: axis 3 from the end has 2 "
+            + "and 3",
             s -> f.apply(zeros(s, 2, 1, 3), zeros(s, 3, 1, 1)));
   }
 
@@ -116,7 +118,8 @@ final class ElementwiseSamples {
       int[] dims = d.shape();
       int channels = dims.length < 2 ? 1 : dims[1];
       return new Sample((x, c) -> Prelu.prelu(x[0], x[1]), d.away(ZERO, dims), d.reals(d.flip() ? 1 : channels));
-    }).fails(ShapeException.class, "[prelu] input [2, 3] has 3 channels, slope [2]", s -> Prelu.prelu(zeros(s, 2, 3), zeros(s, 2)))
+    }).fails(ShapeException.class, "[prelu] input [2, 3] has 3 channels, slope [2]", s ->
+        Prelu.prelu(zeros(s, 2, 3), zeros(s, 2)))
         .fails(ShapeException.class, "[prelu] slope must have rank 1 [C] or [1], got shape []",
             s -> Prelu.prelu(zeros(s, 2, 3), s.scalar(1)));
   }
@@ -127,7 +130,8 @@ final class ElementwiseSamples {
       var key = d.key();
       return new Sample((x, c) -> Dropout.dropout(x[0], p, key), d.reals(d.shape()));
     }).fails(ShapeException.class, "[dropout] p must lie in [0, 1), got 1.0", s -> Dropout.dropout(s.scalar(1), 1, Rng.seed(1)))
-        .fails(ShapeException.class, "[dropout] p must lie in [0, 1), got -0.1", s -> Dropout.dropout(s.scalar(1), -0.1, Rng.seed(1)));
+        .fails(ShapeException.class, "[dropout] p must lie in [0, 1), got -0.1", s ->
+            Dropout.dropout(s.scalar(1), -0.1, Rng.seed(1)));
   }
 
   static Tensor zeros(Scope scope, int... dims) {

@@ -19,7 +19,10 @@ import dev.mien.engine.tensor.StateMap;
 import dev.mien.engine.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
-/** The n-th allocation or kernel fails, for every n: all memory comes back, nothing is half done, and the next step is as if never. */
+/**
+ * The n-th allocation or kernel fails, for every n: all memory comes back, nothing is half done, and the next step is as if
+ * never.
+ */
 class FailureTest {
   private static final int CLASSES = 4;
 

@@ -4,7 +4,9 @@ import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.DeviceException;
 import java.util.stream.IntStream;
 
-/** Prints fingerprints of a fresh JVM, for {@link DeterminismTest}: {@code NAME HASH} lines, or why the device cannot be opened. */
+/**
+ * Prints fingerprints of a fresh JVM, for {@link DeterminismTest}: {@code NAME HASH} lines, or why the device cannot be opened.
+ */
 public final class FingerprintMain {
   private static final int REPETITIONS = 300;
 

@@ -27,22 +27,27 @@ final class ImageSamples {
 
   private static OpRow conv2d() {
     return new OpRow("Convolution.conv2d(Tensor,Tensor,Tensor,Options)", ImageSamples::convolution)
-        .fails(ShapeException.class, "[conv2d] input has 3 channels, weight expects 64: input [8, 3, 12, 12], weight [64, 64, 3, 3], "
+        .fails(ShapeException.class, "[conv2d] input has 3 channels, weight expects 64: input [8, 3, 12, 12], weight [64, 64, "
+            + "3, 3], "
             + "stride 1x1, padding 1x1, dilation 1x1, groups 1. Did the layer get the right inChannels?",
             s -> Convolution.conv2d(zeros(s, 8, 3, 12, 12), zeros(s, 64, 64, 3, 3), null, Convolution.Options.of(1, 1)))
         .fails(ShapeException.class, "[conv2d] input must have rank 4 [N, C, H, W], got shape [2, 3]",
             s -> Convolution.conv2d(zeros(s, 2, 3), zeros(s, 1, 3, 1, 1), null, Convolution.Options.of(1, 0)))
         .fails(ShapeException.class, "[conv2d] input [1, 1, 2, 2] is not an image: upload it with Scope.upload, or turn it with "
             + "Layouts.image",
-            s -> Convolution.conv2d(Layouts.plain(zeros(s, 1, 1, 2, 2)), zeros(s, 1, 1, 1, 1), null, Convolution.Options.of(1, 0)))
+            s -> Convolution.conv2d(Layouts.plain(zeros(s, 1, 1, 2, 2)), zeros(s, 1, 1, 1, 1), null,
+                Convolution.Options.of(1, 0)))
         .fails(ShapeException.class, "[conv2d] weight must have rank 4 [O, C/groups, kH, kW], got shape [3]",
             s -> Convolution.conv2d(zeros(s, 1, 1, 2, 2), zeros(s, 3), null, Convolution.Options.of(1, 0)))
-        .fails(ShapeException.class, "[conv2d] the kernel does not fit into the padded input: input [1, 1, 2, 2], weight [1, 1, 5, 5], "
+        .fails(ShapeException.class, "[conv2d] the kernel does not fit into the padded input: input [1, 1, 2, 2], weight [1, 1, "
+            + "5, 5], "
             + "stride 1x1, padding 1x1, dilation 1x1, groups 1",
             s -> Convolution.conv2d(zeros(s, 1, 1, 2, 2), zeros(s, 1, 1, 5, 5), null, Convolution.Options.of(1, 1)))
-        .fails(ShapeException.class, "[conv2d] the kernel does not fit into the padded input: input [1, 1, 5, 5], weight [1, 1, 1, 1], "
+        .fails(ShapeException.class, "[conv2d] the kernel does not fit into the padded input: input [1, 1, 5, 5], weight [1, 1, "
+            + "1, 1], "
             + "stride 1x1, padding 2147483647x2147483647, dilation 1x1, groups 1",
-            s -> Convolution.conv2d(zeros(s, 1, 1, 5, 5), zeros(s, 1, 1, 1, 1), null, Convolution.Options.of(1, Integer.MAX_VALUE)))
+            s -> Convolution.conv2d(zeros(s, 1, 1, 5, 5), zeros(s, 1, 1, 1, 1), null,
+                Convolution.Options.of(1, Integer.MAX_VALUE)))
         .fails(ShapeException.class, "[conv2d] stride, dilation and groups are at least 1, padding at least 0: stride 0x0, "
             + "padding 0x0, dilation 1x1, groups 1",
             s -> Convolution.conv2d(zeros(s, 1, 1, 2, 2), zeros(s, 1, 1, 1, 1), null, Convolution.Options.of(0, 0)))
@@ -65,7 +70,8 @@ final class ImageSamples {
     int kernelH = pointwise ? 1 : d.between(1, 3);
     int kernelW = pointwise ? 1 : d.flip() ? kernelH : d.between(1, 3);
     int dilation = d.between(0, 3) == 0 ? 2 : 1;
-    var options = new Convolution.Options(d.between(1, 2), d.between(1, 2), d.between(0, 2), d.between(0, 2), dilation, dilation, groups);
+    var options = new Convolution.Options(d.between(1, 2), d.between(1, 2), d.between(0, 2), d.between(0, 2), dilation, dilation,
+        groups);
     int height = side(d, dilation * (kernelH - 1) + 1, options.padH());
     int width = side(d, dilation * (kernelW - 1) + 1, options.padW());
     var x = d.reals(d.extent(2, 3), groups * inPerGroup, height, width);
@@ -104,9 +110,11 @@ final class ImageSamples {
     return new OpRow("Pooling.averagePool2d(Tensor,int,int,int)", d -> {
       var w = Window.of(d);
       return new Sample((x, c) -> Pooling.averagePool2d(x[0], w.kernel, w.stride, w.padding), d.reals(w.dims));
-    }).fails(ShapeException.class, "[averagePool2d] kernel and stride are at least 1 and padding at most half the kernel: kernel 2, "
+    }).fails(ShapeException.class, "[averagePool2d] kernel and stride are at least 1 and padding at most half the kernel: "
+        + "kernel 2, "
         + "stride 0, padding 0", s -> Pooling.averagePool2d(zeros(s, 1, 1, 4, 4), 2, 0, 0))
-        .fails(ShapeException.class, "[averagePool2d] kernel and stride are at least 1 and padding at most half the kernel: kernel 2, "
+        .fails(ShapeException.class, "[averagePool2d] kernel and stride are at least 1 and padding at most half the kernel: "
+            + "kernel 2, "
             + "stride 1, padding 2147483647", s -> Pooling.averagePool2d(zeros(s, 1, 1, 4, 4), 2, 1, Integer.MAX_VALUE));
   }
 
@@ -124,7 +132,8 @@ final class ImageSamples {
           return new Sample((x, c) -> Pooling.adaptiveMaxPool2d(x[0], h, w), d.distinct(d.image(4, 12)));
         }).fails(ShapeException.class, "[adaptiveMaxPool2d] cannot pool [1, 1, 0, 4] to 1 x 2",
             s -> Pooling.adaptiveMaxPool2d(zeros(s, 1, 1, 0, 4), 1, 2)),
-        new OpRow("Pooling.globalAveragePool(Tensor)", d -> new Sample((x, c) -> Pooling.globalAveragePool(x[0]), d.reals(d.image(4, 12))))
+        new OpRow("Pooling.globalAveragePool(Tensor)", d -> new Sample((x, c) -> Pooling.globalAveragePool(x[0]),
+            d.reals(d.image(4, 12))))
             .fails(ShapeException.class, "[adaptiveAveragePool2d] input must have rank 4 [N, C, H, W], got shape [4]",
                 s -> Pooling.globalAveragePool(zeros(s, 4))));
   }
@@ -137,7 +146,8 @@ final class ImageSamples {
       return new Sample((x, c) -> Resize.resizeBilinear(x[0], h, w, corners), d.reals(d.image(4, 12)));
     }).fails(ShapeException.class, "[resizeBilinear] cannot resize [1, 1, 4, 4] to 0 x 2",
         s -> Resize.resizeBilinear(zeros(s, 1, 1, 4, 4), 0, 2, false))
-        .fails(ShapeException.class, "[allocate] shape [1, 1, 65536, 65536] has 4294967296 elements, a tensor holds fewer than 2^31: use a "
+        .fails(ShapeException.class, "[allocate] shape [1, 1, 65536, 65536] has 4294967296 elements, a tensor holds fewer than "
+            + "2^31: use a "
             + "smaller batch or size",
             s -> Resize.resizeBilinear(s.upload(HostTensor.of(new float[1], 1, 1, 1, 1)), 65536, 65536, false));
   }

@@ -39,7 +39,8 @@ final class LayerSamples {
    * @param out the example's result shape
    * @param variables the example's state dict: names with shapes, in order
    */
-  record Row(String type, Function<Draw, Drawn> samples, Function<Rng, Module> example, int[] in, int[] out, Map<String, String> variables) {
+  record Row(String type, Function<Draw, Drawn> samples, Function<Rng, Module> example, int[] in, int[] out,
+             Map<String, String> variables) {
     @Override
     public String toString() {
       return type;
@@ -83,8 +84,10 @@ final class LayerSamples {
       }, r -> new Dropout(0.5), new int[] {2, 3}, new int[] {2, 3}, Map.of()),
       new Row("Flatten", d -> new Drawn(r -> new Flatten(), d.reals(d.image(3, 3))), r -> new Flatten(), new int[] {2, 4, 3, 5},
           new int[] {2, 60}, Map.of()),
-      new Row("MaxPool2d", d -> window(d, true), r -> new MaxPool2d(3, 2, 1), new int[] {2, 4, 7, 8}, new int[] {2, 4, 4, 4}, Map.of()),
-      new Row("AveragePool2d", d -> window(d, false), r -> new AveragePool2d(2, 2, 0), new int[] {2, 4, 7, 8}, new int[] {2, 4, 3, 4},
+      new Row("MaxPool2d", d -> window(d, true), r -> new MaxPool2d(3, 2, 1), new int[] {2, 4, 7, 8}, new int[] {2, 4, 4, 4},
+          Map.of()),
+      new Row("AveragePool2d", d -> window(d, false), r -> new AveragePool2d(2, 2, 0), new int[] {2, 4, 7, 8},
+          new int[] {2, 4, 3, 4},
           Map.of()),
       new Row("AdaptiveAveragePool2d", d -> {
         int h = d.between(1, 3);
@@ -107,7 +110,8 @@ final class LayerSamples {
     int kernel = d.between(1, 3);
     boolean bias = d.flip();
     var options = Convolution.Options.of(d.between(1, 2), d.between(0, 1)).groups(groups);
-    return new Drawn(r -> new Conv2d(in, out, kernel, options, bias, r), d.reals(d.between(1, 2), in, d.between(3, 5), d.between(3, 5)));
+    return new Drawn(r -> new Conv2d(in, out, kernel, options, bias, r),
+        d.reals(d.between(1, 2), in, d.between(3, 5), d.between(3, 5)));
   }
 
   private static Drawn window(Draw d, boolean maximum) {
@@ -115,6 +119,7 @@ final class LayerSamples {
     int stride = d.between(1, 2);
     int padding = d.between(0, kernel / 2);
     int[] dims = {d.between(1, 2), d.between(1, 2), d.between(3, 5), d.between(3, 5)};
-    return new Drawn(r -> maximum ? new MaxPool2d(kernel, stride, padding) : new AveragePool2d(kernel, stride, padding), d.distinct(dims));
+    return new Drawn(r -> maximum ? new MaxPool2d(kernel, stride, padding) : new AveragePool2d(kernel, stride, padding),
+        d.distinct(dims));
   }
 }

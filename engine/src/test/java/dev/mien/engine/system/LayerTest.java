@@ -33,7 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every layer: shapes, state dict, save and load, gradients in the input and all parameters; and a residual network of all of them. */
+/**
+ * Every layer: shapes, state dict, save and load, gradients in the input and all parameters; and a residual network of all of
+ * them.
+ */
 class LayerTest {
   private static final int CONFIGURATIONS = 20;
 
@@ -98,7 +101,8 @@ class LayerTest {
   @Test
   void theGradientCheckSeesAWrongRule() {
     var e = assertThrows(AssertionError.class, () -> ModuleGradients.check(new Linear(2, 2, Rng.seed(1)),
-        HostTensor.of(new double[] {1, 2}, 1, 2), (y, c) -> SampleRunner.weighted(c.training() && y.isRecorded() ? twice(y) : y)));
+        HostTensor.of(new double[] {1, 2}, 1, 2), (y, c) -> SampleRunner.weighted(c.training() && y.isRecorded() ? twice(y)
+            : y)));
     assertTrue(e.getMessage().startsWith("gradient of input [1, 2] is "), e.getMessage());
   }
 
@@ -118,10 +122,12 @@ class LayerTest {
 
   @Test
   void saveAndLoadOfAResidualNetwork() {
-    var file = roundTrip("net", new TestNet(3, 4, Rng.seed(1)), new TestNet(3, 4, Rng.seed(2)), TestNet.images(2, 8, Rng.seed(3)));
+    var file = roundTrip("net", new TestNet(3, 4, Rng.seed(1)), new TestNet(3, 4, Rng.seed(2)),
+        TestNet.images(2, 8, Rng.seed(3)));
     var other = new TestNet(2, 4, Rng.seed(1));
     var e = assertThrows(FormatException.class, () -> Checkpoint.load(file, other));
-    assertTrue(e.getMessage().contains("model.conv1.weight is real tensor [3, 3, 3, 3], expected real tensor [2, 3, 3, 3]"), e::getMessage);
+    assertTrue(e.getMessage().contains("model.conv1.weight is real tensor [3, 3, 3, 3], expected real tensor [2, 3, 3, 3]"),
+        e::getMessage);
   }
 
   private Path roundTrip(String name, Module saved, Module loaded, HostTensor input) {
@@ -149,18 +155,23 @@ class LayerTest {
       var net = new TestNet(2, 4, Rng.seed(1)).to(device);
       var e = assertThrows(ShapeException.class,
           () -> net.forward(scope.upload(HostTensor.of(new float[64], 1, 4, 4, 4)), Context.eval()));
-      assertEquals("[conv2d] input has 4 channels, weight expects 3: input [1, 4, 4, 4], weight [2, 3, 3, 3], stride 1x1, padding 1x1, "
+      assertEquals("[conv2d] input has 4 channels, weight expects 3: input [1, 4, 4, 4], weight [2, 3, 3, 3], stride 1x1, "
+          + "padding 1x1, "
           + "dilation 1x1, groups 1. Did the layer get the right inChannels? (at net.conv1)", e.getMessage());
-      var inner = assertThrows(ShapeException.class, () -> net.forward(scope.upload(TestNet.images(1, 1, Rng.seed(1))), Context.eval()));
-      assertEquals("[maxPool2d] kernel 2 does not fit into the padded input [1, 2, 1, 1] (padding 0) (at net.pool)", inner.getMessage());
+      var inner = assertThrows(ShapeException.class, () -> net.forward(scope.upload(TestNet.images(1, 1, Rng.seed(1))),
+          Context.eval()));
+      assertEquals("[maxPool2d] kernel 2 does not fit into the padded input [1, 2, 1, 1] (padding 0) (at net.pool)",
+          inner.getMessage());
     }
   }
 
   @Test
   void wrongConstructionIsRefused() {
     var rng = Rng.seed(1);
-    assertEquals("[conv2d] channels and kernel size are at least 1, and the groups divide both channels: 3 in, 4 out, kernel 3, groups 2",
-        assertThrows(IllegalArgumentException.class, () -> new Conv2d(3, 4, 3, Convolution.Options.of(1, 1).groups(2), rng)).getMessage());
+    assertEquals("[conv2d] channels and kernel size are at least 1, and the groups divide both channels: 3 in, 4 out, kernel 3, "
+        + "groups 2",
+        assertThrows(IllegalArgumentException.class, () -> new Conv2d(3, 4, 3, Convolution.Options.of(1, 1).groups(2), rng))
+            .getMessage());
     assertThrows(IllegalArgumentException.class, () -> new Conv2d(3, 4, 3, Convolution.Options.of(1, 1).groups(0), rng));
     assertThrows(IllegalArgumentException.class, () -> new Dropout(1));
     assertThrows(IllegalArgumentException.class, () -> new Dropout(Double.NaN));

@@ -32,7 +32,8 @@ final class LossSamples {
                 s -> DistributionLosses.crossEntropy(zeros(s, 0, 3), s.upload(HostTensor.of(new int[0], 0)))),
         new OpRow("DistributionLosses.distributionLoss(Tensor,Tensor,Weights)", LossSamples::draw)
             .fails(ShapeException.class, "[distributionLoss] logits must have rank 2 [N, C], got shape [3]",
-                s -> DistributionLosses.distributionLoss(zeros(s, 3), s.upload(HostTensor.of(new int[3], 3)), Weights.CROSS_ENTROPY))
+                s -> DistributionLosses.distributionLoss(zeros(s, 3), s.upload(HostTensor.of(new int[3], 3)),
+                    Weights.CROSS_ENTROPY))
             .fails(ShapeException.class, "[distributionLoss] fixed K must be at least 1, got 0",
                 s -> DistributionLosses.distributionLoss(zeros(s, 1, 3), s.upload(HostTensor.of(new int[1], 1)),
                     new Weights(0, 0, 0, 0, 1, ResidueRule.FIXED, 0, false, 0, false))));
@@ -53,7 +54,8 @@ final class LossSamples {
         labels[i] = (labels[i] + 1) % classes;
       }
     }
-    return new Sample((x, c) -> DistributionLosses.distributionLoss(x[0], x[1], weights).loss(), logits, HostTensor.of(labels, n));
+    return new Sample((x, c) -> DistributionLosses.distributionLoss(x[0], x[1], weights).loss(), logits,
+        HostTensor.of(labels, n));
   }
 
   private static double expectation(double[] logits, int row, int classes) {

@@ -27,8 +27,10 @@ final class MatrixSamples {
             s -> MatMul.matmul(zeros(s, 2, 3), zeros(s, 4, 5), true, true)),
         linear(),
         new OpRow("Softmax.softmax(Tensor)", d -> new Sample((x, c) -> Softmax.softmax(x[0]), rowsOf(d)))
-            .fails(ShapeException.class, "[softmax] needs row-major [.., C] with C >= 1, got []", s -> Softmax.softmax(s.scalar(1)))
-            .fails(ShapeException.class, "[softmax] needs row-major [.., C] with C >= 1, got [2, 0]", s -> Softmax.softmax(zeros(s, 2, 0))),
+            .fails(ShapeException.class, "[softmax] needs row-major [.., C] with C >= 1, got []", s ->
+                Softmax.softmax(s.scalar(1)))
+            .fails(ShapeException.class, "[softmax] needs row-major [.., C] with C >= 1, got [2, 0]", s ->
+                Softmax.softmax(zeros(s, 2, 0))),
         new OpRow("Softmax.logSoftmax(Tensor)", d -> new Sample((x, c) -> Softmax.logSoftmax(x[0]), rowsOf(d)))
             .fails(ShapeException.class, "[logSoftmax] needs row-major [.., C] with C >= 1, got [1, 1, 1, 1]",
                 s -> Softmax.logSoftmax(zeros(s, 1, 1, 1, 1))),
@@ -40,9 +42,11 @@ final class MatrixSamples {
         new OpRow("Moments.variance(Tensor,double)", d -> {
           double start = d.between(-3, 20);
           return new Sample((x, c) -> Moments.variance(x[0], start), distribution(d));
-        }).fails(ShapeException.class, "[variance] input must have rank 2 [N, C], got shape [3]", s -> Moments.variance(zeros(s, 3), 0)),
+        }).fails(ShapeException.class, "[variance] input must have rank 2 [N, C], got shape [3]", s ->
+            Moments.variance(zeros(s, 3), 0)),
         // Divisors, because a row that is nearly zero has no smooth norm.
-        new OpRow("Norms.l2Norm(Tensor)", d -> new Sample((x, c) -> Norms.l2Norm(x[0]), d.divisors(rowsOf(d).shape().toArray()))).fails(ShapeException.class, "[l2Norm] needs row-major [.., D], got []", s -> Norms.l2Norm(s.scalar(1))));
+        new OpRow("Norms.l2Norm(Tensor)", d -> new Sample((x, c) -> Norms.l2Norm(x[0]), d.divisors(rowsOf(d).shape().toArray())))
+            .fails(ShapeException.class, "[l2Norm] needs row-major [.., D], got []", s -> Norms.l2Norm(s.scalar(1))));
   }
 
   private static Sample product(Draw d, boolean transposes) {
@@ -59,7 +63,8 @@ final class MatrixSamples {
       a = new int[] {batch, a[0], a[1]};
       b = new int[] {batch, b[0], b[1]};
     }
-    return new Sample((x, c) -> transposes ? MatMul.matmul(x[0], x[1], ta, tb) : MatMul.matmul(x[0], x[1]), d.reals(a), d.reals(b));
+    return new Sample((x, c) -> transposes ? MatMul.matmul(x[0], x[1], ta, tb) : MatMul.matmul(x[0], x[1]), d.reals(a),
+        d.reals(b));
   }
 
   private static OpRow linear() {
@@ -72,7 +77,8 @@ final class MatrixSamples {
         return new Sample((t, c) -> MatMul.linear(t[0], t[1], t[2]), x, weight, d.reals(out));
       }
       return new Sample((t, c) -> MatMul.linear(t[0], t[1], null), x, weight);
-    }).fails(ShapeException.class, "[linear] input has 3 features, weight expects 4: input [2, 3], weight [5, 4]. Did the layer get the "
+    }).fails(ShapeException.class, "[linear] input has 3 features, weight expects 4: input [2, 3], weight [5, 4]. Did the layer "
+        + "get the "
         + "right inFeatures?", s -> MatMul.linear(zeros(s, 2, 3), zeros(s, 5, 4), null))
         .fails(ShapeException.class, "[linear] input must have rank 2 [N, in], got shape [3]",
             s -> MatMul.linear(zeros(s, 3), zeros(s, 5, 3), null))

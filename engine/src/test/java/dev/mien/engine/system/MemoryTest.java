@@ -86,7 +86,8 @@ class MemoryTest {
       long one = device.memory().lentBytes();
       device.backend().resetPeak();
       new dev.mien.engine.nn.Sequential(layers).forward(x, Context.eval());
-      assertTrue(device.memory().peakBytes() <= 3 * one, device.memory().peakBytes() + " bytes at the peak, one tensor is " + one);
+      assertTrue(device.memory().peakBytes() <= 3 * one, device.memory().peakBytes() + " bytes at the peak, one tensor is "
+          + one);
     }
   }
 

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /**
- * Gradients of a module in its input and in every parameter against central differences on the reference, in training mode. A network
- * with ReLU or maxima may have a kink within a step, so an estimate that disagrees is taken again with smaller steps: the limit decides,
- * and a wrong gradient is wrong at every step.
+ * Gradients of a module in its input and in every parameter against central differences on the reference, in training mode. A
+ * network with ReLU or maxima may have a kink within a step, so an estimate that disagrees is taken again with smaller steps: the
+ * limit decides, and a wrong gradient is wrong at every step.
  */
 final class ModuleGradients {
   private static final double[] STEPS = {1e-5, 3e-6, 1e-6};
@@ -60,18 +60,21 @@ final class ModuleGradients {
       double[] estimates = new double[STEPS.length];
       boolean agrees = false;
       for (int s = 0; s < STEPS.length && !agrees; s++) {
-        estimates[s] = (valueAt(at, direction, STEPS[s], write, value) - valueAt(at, direction, -STEPS[s], write, value)) / (2 * STEPS[s]);
+        estimates[s] = (valueAt(at, direction, STEPS[s], write, value) - valueAt(at, direction, -STEPS[s], write,
+            value)) / (2 * STEPS[s]);
         agrees = Math.abs(estimates[s] - exact) <= TOLERANCE * Math.max(1, Math.abs(estimates[s]));
       }
       write.accept(at);
       if (!agrees) {
-        throw new AssertionError("gradient of " + name + " " + at.shape() + " is " + exact + " in direction " + probe + ", estimated "
+        throw new AssertionError("gradient of " + name + " " + at.shape() + " is " + exact + " in direction " + probe
+            + ", estimated "
             + Arrays.toString(estimates));
       }
     }
   }
 
-  private static double valueAt(HostTensor at, double[] direction, double step, Consumer<HostTensor> write, DoubleSupplier value) {
+  private static double valueAt(HostTensor at, double[] direction, double step, Consumer<HostTensor> write,
+      DoubleSupplier value) {
     var moved = at.doubles().clone();
     for (int i = 0; i < moved.length; i++) {
       moved[i] += step * direction[i];
@@ -88,7 +91,8 @@ final class ModuleGradients {
   }
 
   /** Of the input, then of each parameter. */
-  private static List<double[]> analytic(Device device, Module module, HostTensor input, BiFunction<Tensor, Context, Tensor> loss) {
+  private static List<double[]> analytic(Device device, Module module, HostTensor input, BiFunction<Tensor, Context,
+      Tensor> loss) {
     try (var scope = device.scope()) {
       var context = Context.train(Rng.seed(11));
       var x = context.watch(scope.upload(input));

@@ -37,7 +37,8 @@ final class MovementSamples {
         new OpRow("Layouts.image(Tensor)", d -> {
           int[] dims = d.image(3, 9);
           return new Sample((x, c) -> Layouts.image(Layouts.reshape(x[0], dims)), d.reals(Draw.count(dims)));
-        }).fails(ShapeException.class, "[image] input must have rank 4 [N, C, H, W], got shape [2, 3]", s -> Layouts.image(zeros(s, 2, 3))),
+        }).fails(ShapeException.class, "[image] input must have rank 4 [N, C, H, W], got shape [2, 3]", s ->
+            Layouts.image(zeros(s, 2, 3))),
         concat(), slice());
   }
 
@@ -57,12 +58,16 @@ final class MovementSamples {
     return new OpRow("Layouts.reshape(Tensor,int[])", d -> {
       int[] dims = d.shape();
       int n = Draw.count(dims);
-      int[][] targets = {{n}, {-1}, {1, n, 1}, {dims.length > 0 ? dims[0] : 1, -1}, {-1, 1, dims.length > 0 ? dims[dims.length - 1] : 1}};
+      int[][] targets = {{n}, {-1}, {1, n, 1}, {dims.length > 0 ? dims[0] : 1, -1},
+          {-1, 1, dims.length > 0 ? dims[dims.length - 1] : 1}};
       int[] target = targets[d.between(0, targets.length - 1)];
       return new Sample((x, c) -> Layouts.reshape(x[0], target), d.reals(dims));
-    }).fails(ShapeException.class, "[reshape] 6 elements of [2, 3] do not fill [4, 2]", s -> Layouts.reshape(zeros(s, 2, 3), 4, 2))
-        .fails(ShapeException.class, "[reshape] 6 elements of [2, 3] do not fill [4, -1]", s -> Layouts.reshape(zeros(s, 2, 3), 4, -1))
-        .fails(ShapeException.class, "[reshape] 6 elements of [2, 3] do not fill [-1, -1]", s -> Layouts.reshape(zeros(s, 2, 3), -1, -1))
+    }).fails(ShapeException.class, "[reshape] 6 elements of [2, 3] do not fill [4, 2]", s ->
+        Layouts.reshape(zeros(s, 2, 3), 4, 2))
+        .fails(ShapeException.class, "[reshape] 6 elements of [2, 3] do not fill [4, -1]", s ->
+            Layouts.reshape(zeros(s, 2, 3), 4, -1))
+        .fails(ShapeException.class, "[reshape] 6 elements of [2, 3] do not fill [-1, -1]", s ->
+            Layouts.reshape(zeros(s, 2, 3), -1, -1))
         .fails(ShapeException.class, "[shape] negative extent in [-2, -3]", s -> Layouts.reshape(zeros(s, 2, 3), -2, -3));
   }
 
@@ -74,7 +79,8 @@ final class MovementSamples {
         order[i] -= d.flip() ? dims.length : 0;
       }
       return new Sample((x, c) -> Layouts.permute(x[0], order), d.reals(dims));
-    }).fails(ShapeException.class, "[permute] order [0] does not name the 2 axes of [2, 3]", s -> Layouts.permute(zeros(s, 2, 3), 0))
+    }).fails(ShapeException.class, "[permute] order [0] does not name the 2 axes of [2, 3]", s ->
+        Layouts.permute(zeros(s, 2, 3), 0))
         .fails(ShapeException.class, "[permute] order [1, -1] names axis 1 twice", s -> Layouts.permute(zeros(s, 2, 3), 1, -1));
   }
 
@@ -91,13 +97,16 @@ final class MovementSamples {
       int named = d.flip() ? axis : axis - dims.length;
       return new Sample((x, c) -> Joining.concat(named, x), parts);
     }).fails(ShapeException.class, "[concat] needs at least one tensor", s -> Joining.concat(0))
-        .fails(ShapeException.class, "[concat] axis 1 is out of range for rank 1", s -> Joining.concat(1, zeros(s, 2), zeros(s, 2)))
+        .fails(ShapeException.class, "[concat] axis 1 is out of range for rank 1", s ->
+            Joining.concat(1, zeros(s, 2), zeros(s, 2)))
         .fails(ShapeException.class, "[concat] shapes [2, 3] and [2] have different ranks",
             s -> Joining.concat(0, zeros(s, 2, 3), zeros(s, 2)))
         .fails(ShapeException.class, "[concat] shapes [2, 3] and [2, 4] differ beside axis 0",
             s -> Joining.concat(0, zeros(s, 2, 3), zeros(s, 2, 4)))
-        .fails(ShapeException.class, "[concat] of [1, 1, 1, 1] and [1, 1, 1, 1] one is an image, the other row-major: turn one with "
-            + "Layouts.image or Layouts.plain", s -> Joining.concat(0, zeros(s, 1, 1, 1, 1), Layouts.plain(zeros(s, 1, 1, 1, 1))));
+        .fails(ShapeException.class, "[concat] of [1, 1, 1, 1] and [1, 1, 1, 1] one is an image, the other row-major: turn one "
+            + "with "
+            + "Layouts.image or Layouts.plain", s -> Joining.concat(0, zeros(s, 1, 1, 1, 1),
+                Layouts.plain(zeros(s, 1, 1, 1, 1))));
   }
 
   private static OpRow slice() {

@@ -27,16 +27,20 @@ final class NormalizationSamples {
     return List.of(
         new OpRow("Normalization.batchNorm(Tensor,Layer,Context)", d -> {
           var call = Call.draw(d);
-          return new Sample((x, c) -> Normalization.batchNorm(x[0], call.layer(x, 1), call.context(x[0], c)), call.operands(false));
-        }).fails(ShapeException.class, "[batchNorm] input has 4 channels, the layer 3: input [2, 4]. Did the layer get the right number "
+          return new Sample((x, c) -> Normalization.batchNorm(x[0], call.layer(x, 1), call.context(x[0], c)),
+              call.operands(false));
+        }).fails(ShapeException.class, "[batchNorm] input has 4 channels, the layer 3: input [2, 4]. Did the layer get the "
+            + "right number "
             + "of features?", s -> Normalization.batchNorm(zeros(s, 2, 4), layer(s, 3), Context.eval()))
             .fails(ShapeException.class, "[batchNorm] input must be [N, C, H, W] or [N, C], got [3]",
                 s -> Normalization.batchNorm(zeros(s, 3), layer(s, 3), Context.eval()))
-            .fails(ShapeException.class, "[batchNorm] input [2, 3, 1, 1] is not an image: upload it with Scope.upload, or turn it with "
+            .fails(ShapeException.class, "[batchNorm] input [2, 3, 1, 1] is not an image: upload it with Scope.upload, or turn "
+                + "it with "
                 + "Layouts.image", s -> Normalization.batchNorm(Layouts.plain(zeros(s, 2, 3, 1, 1)), layer(s, 3), Context.eval()))
             .fails(ShapeException.class, "[batchNorm] needs more than one value per channel to train, got input [1, 3]",
                 s -> Normalization.batchNorm(zeros(s, 1, 3), layer(s, 3), Context.train(Rng.seed(1))))
-            .fails(ShapeException.class, "[batchNorm] scale, shift and running variance must have the running mean's shape [3], got [2], "
+            .fails(ShapeException.class, "[batchNorm] scale, shift and running variance must have the running mean's shape [3], "
+                + "got [2], "
                 + "none and [3]", s -> Normalization.batchNorm(zeros(s, 2, 3), new Normalization.Layer(zeros(s, 2), null,
                     state(s.device(), "m", 0, 3), state(s.device(), "v", 1, 3), EPS, 0.1), Context.eval())),
         new OpRow("Normalization.batchNorm(Tensor,Layer,Tensor,boolean,Context)", d -> {
@@ -54,7 +58,8 @@ final class NormalizationSamples {
   }
 
   private static Normalization.Layer layer(Scope scope, int features) {
-    return new Normalization.Layer(null, null, state(scope.device(), "m", 0, features), state(scope.device(), "v", 1, features), EPS, 0.1);
+    return new Normalization.Layer(null, null, state(scope.device(), "m", 0, features), state(scope.device(), "v", 1, features),
+        EPS, 0.1);
   }
 
   static State state(Device device, String name, double value, int features) {
@@ -100,7 +105,8 @@ final class NormalizationSamples {
 
     Normalization.Layer layer(Tensor[] operands, int scaled) {
       var s = states.computeIfAbsent(operands[0].device(), v -> List.of(state(v, "m", mean), state(v, "v", variance)));
-      return new Normalization.Layer(gamma == null ? null : operands[scaled], beta == null ? null : operands[scaled + 1], s.get(0),
+      return new Normalization.Layer(gamma == null ? null : operands[scaled], beta == null ? null : operands[scaled + 1],
+          s.get(0),
           s.get(1), EPS, 0.1);
     }
 
@@ -164,7 +170,8 @@ final class NormalizationSamples {
       try (var device = Device.open("reference"); var scope = device.scope()) {
         var operands = java.util.Arrays.stream(operands(withResidual)).map(scope::upload).toArray(Tensor[]::new);
         var context = train ? Context.train(Rng.seed(1)) : Context.eval();
-        return Normalization.batchNorm(operands[0], layer(operands, withResidual ? 2 : 1), withResidual ? operands[1] : null, false,
+        return Normalization.batchNorm(operands[0], layer(operands, withResidual ? 2 : 1), withResidual ? operands[1] : null,
+            false,
             context).download().doubles();
       }
     }

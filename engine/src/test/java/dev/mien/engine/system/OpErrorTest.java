@@ -16,7 +16,8 @@ import org.junit.jupiter.api.TestFactory;
 class OpErrorTest {
   @TestFactory
   Stream<DynamicTest> failures() {
-    return OpSamples.ROWS.stream().flatMap(row -> row.failures().stream().map(f -> DynamicTest.dynamicTest(f.message(), () -> check(f))));
+    return OpSamples.ROWS.stream().flatMap(row -> row.failures().stream()
+        .map(f -> DynamicTest.dynamicTest(f.message(), () -> check(f))));
   }
 
   private static void check(OpRow.Failure failure) {

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Random ranks, sizes (0, negative, 2^31 - 1), kinds, element types and attributes: a call answers, and its gradient too, or throws a
- * {@link MienException} with a message; nothing else, and no memory stays behind. 1,000 calls of each operation on the reference and 200 on the cpu, 100 times as many in the full
- * tier.
+ * Random ranks, sizes (0, negative, 2^31 - 1), kinds, element types and attributes: a call answers, and its gradient too, or
+ * throws a {@link MienException} with a message; nothing else, and no memory stays behind. 1,000 calls of each operation on the
+ * reference and 200 on the cpu, 100 times as many in the full tier.
  */
 class OpGarbageTest {
   private static final int FACTOR = Boolean.getBoolean("mien.full") ? 100 : 1;
@@ -51,7 +51,8 @@ class OpGarbageTest {
         answered += attempt(operation, device, states, call) ? 1 : 0;
       }
       assertEquals(before, device.memory().lentBytes(), "memory stayed behind");
-      assertTrue(answered > 0 || calls < 1_000, "all " + calls + " calls were refused: the garbage is too wrong to test anything");
+      assertTrue(answered > 0 || calls < 1_000, "all " + calls
+          + " calls were refused: the garbage is too wrong to test anything");
     }
   }
 

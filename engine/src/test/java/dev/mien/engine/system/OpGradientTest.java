@@ -7,8 +7,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every gradient rule against central differences in float64, and two backward runs bit for bit: 20 random shapes and attributes of each
- * operation, 100 with {@code -Dmien.full=true}; another stream with {@code -Dseed=N}.
+ * Every gradient rule against central differences in float64, and two backward runs bit for bit: 20 random shapes and attributes
+ * of each operation, 100 with {@code -Dmien.full=true}; another stream with {@code -Dseed=N}.
  */
 class OpGradientTest {
   @TestFactory

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Each operation on the device {@code cpu} (float32, vectors) against the float64 reference, result and gradients, over small draws and
- * over draws that cross vector and block borders.
+ * Each operation on the device {@code cpu} (float32, vectors) against the float64 reference, result and gradients, over small
+ * draws and over draws that cross vector and block borders.
  *
- * <p>A float32 sum of K terms errs by at most gamma_K sum |a b|, gamma_K about K 2^-24, and by about sqrt(K) 2^-24 of it at random signs.
- * The longest sums drawn here have about 10^3 terms, so 2e-5 (335 ulp) of the largest value of a result leaves a factor of ten; a lost
- * tail, a wrong lane or a wrong stride is wrong in the first digit.
+ * <p>A float32 sum of K terms errs by at most gamma_K sum |a b|, gamma_K about K 2^-24, and by about sqrt(K) 2^-24 of it at
+ * random signs. The longest sums drawn here have about 10^3 terms, so 2e-5 (335 ulp) of the largest value of a result leaves a
+ * factor of ten; a lost tail, a wrong lane or a wrong stride is wrong in the first digit.
  */
 class OpParityTest {
   private static final double TOLERANCE = 2e-5;

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random graphs full of branches, diamonds and views, where the walk hands one gradient buffer to several consumers and lets some
- * overwrite it: gradients agree with central differences, and naming every intermediate (which forbids each reuse) changes no bit.
+ * overwrite it: gradients agree with central differences, and naming every intermediate (which forbids each reuse) changes no
+ * bit.
  */
 class RandomGraphTest {
   private static final int GRAPHS = Boolean.getBoolean("mien.full") ? 500 : 100;
@@ -98,7 +99,8 @@ class RandomGraphTest {
   @Test
   void oneGradientReadByTwoInPlaceRules() {
     // add passes one buffer to both relus; the first may not overwrite what the second still reads.
-    GradCheck.check((x, c) -> Arithmetic.add(Elementwise.relu(x[0]), Elementwise.relu(Elementwise.affine(x[0], -1, 0.5))), values());
+    GradCheck.check((x, c) -> Arithmetic.add(Elementwise.relu(x[0]), Elementwise.relu(Elementwise.affine(x[0], -1, 0.5))),
+        values());
     GradCheck.check((x, c) -> {
       var y = Elementwise.exp(x[0]);
       return Arithmetic.add(Elementwise.relu(y), Arithmetic.add(Elementwise.sigmoid(y), y));
@@ -108,7 +110,8 @@ class RandomGraphTest {
   @Test
   void oneValueReadThreeTimes() {
     GradCheck.check((x, c) -> Arithmetic.add(Arithmetic.multiply(x[0], x[0]), Elementwise.relu(x[0])), values());
-    GradCheck.check((x, c) -> Arithmetic.divide(Arithmetic.add(x[0], x[0]), Elementwise.affine(Arithmetic.multiply(x[0], x[0]), 1, 1)),
+    GradCheck.check((x, c) -> Arithmetic.divide(Arithmetic.add(x[0], x[0]),
+        Elementwise.affine(Arithmetic.multiply(x[0], x[0]), 1, 1)),
         values());
   }
 

@@ -155,6 +155,7 @@ class RandomnessTest {
     assertEquals(1, squares / COUNT, 0.03);
     int[] order = rng.permutation(1000);
     assertTrue(Arrays.equals(java.util.stream.IntStream.range(0, 1000).toArray(), Arrays.stream(order).sorted().toArray()));
-    assertEquals("bound must be positive, got 0", assertThrows(IllegalArgumentException.class, () -> rng.below(0, 1)).getMessage());
+    assertEquals("bound must be positive, got 0", assertThrows(IllegalArgumentException.class, () -> rng.below(0, 1))
+        .getMessage());
   }
 }

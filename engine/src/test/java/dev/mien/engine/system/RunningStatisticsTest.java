@@ -98,11 +98,13 @@ class RunningStatisticsTest {
       var x = scope.upload(HostTensor.of(VALUES.clone(), 3, 2));
       double a = 2 / Math.sqrt(8 / 3.0 + EPS);
       double b = 4 / Math.sqrt(32 / 3.0 + EPS);
-      assertArrayEquals(new double[] {-2 * a, -b - 1, 0, -1, 2 * a, b - 1}, norm.forward(x, Context.train(Rng.seed(1))).download().doubles(),
+      assertArrayEquals(new double[] {-2 * a, -b - 1, 0, -1, 2 * a, b - 1}, norm.forward(x, Context.train(Rng.seed(1))).download()
+          .doubles(),
           1e-12);
       double c = 2 / Math.sqrt(4 + EPS);
       double d = 1 / Math.sqrt(16 + EPS);
-      assertArrayEquals(new double[] {0, -1, 2 * c, 4 * d - 1, 4 * c, 8 * d - 1}, norm.forward(x, Context.eval()).download().doubles(), 1e-12);
+      assertArrayEquals(new double[] {0, -1, 2 * c, 4 * d - 1, 4 * c, 8 * d - 1}, norm.forward(x, Context.eval()).download()
+          .doubles(), 1e-12);
     }
   }
 

@@ -43,7 +43,8 @@ final class SampleRunner {
   }
 
   static Tensor[] operands(Scope scope, Context context, Sample sample) {
-    return Arrays.stream(sample.inputs()).map(h -> h.isReal() ? context.watch(scope.upload(h)) : scope.upload(h)).toArray(Tensor[]::new);
+    return Arrays.stream(sample.inputs()).map(h -> h.isReal() ? context.watch(scope.upload(h)) : scope.upload(h))
+        .toArray(Tensor[]::new);
   }
 
   /** A scalar that weights every element differently, so that no error cancels. */

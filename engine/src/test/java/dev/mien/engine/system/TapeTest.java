@@ -49,7 +49,8 @@ class TapeTest {
     var x = vector(1, 2);
     x.release();
     x.release();
-    String expected = "tensor [2] was released: its scope is closed, or backward() has consumed it. Keep it with Scope.keep, or read it "
+    String expected = "tensor [2] was released: its scope is closed, or backward() has consumed it. Keep it with Scope.keep, or "
+        + "read it "
         + "before backward()";
     assertEquals(expected, refused(x::buffer));
     assertEquals(expected, refused(x::download));
@@ -103,7 +104,8 @@ class TapeTest {
     var p = new Parameter("p", HostTensor.of(new double[] {3, 4}, 2));
     assertEquals("'p' is still in host memory; call to(device) on its module first", refused(p::value));
     p.to(device);
-    assertEquals("[square] all operands belong to the device, so the result would have no scope: bring one in with Scope.attach or "
+    assertEquals("[square] all operands belong to the device, so the result would have no scope: bring one in with Scope.attach "
+        + "or "
         + "Scope.upload", refused(() -> Elementwise.square(p.value())));
     assertArrayEquals(new double[] {9, 16}, Elementwise.square(scope.attach(p.value())).download().doubles());
   }
@@ -114,7 +116,8 @@ class TapeTest {
     var y = Elementwise.square(x);
     var loss = Reductions.sum(y);
     assertArrayEquals(new double[] {2, 4}, loss.backward(x).of(x).download().doubles());
-    assertEquals("[backward] the tape was consumed by an earlier backward(): run the forward pass again", refused(loss::backward));
+    assertEquals("[backward] the tape was consumed by an earlier backward(): run the forward pass again",
+        refused(loss::backward));
     assertEquals(5, loss.item());
     refused(y::download);
     String used = "this pass was walked back already: start a new Context for each forward pass";
@@ -129,7 +132,8 @@ class TapeTest {
     var x = context.watch(vector(1, 2));
     var loss = Reductions.sum(Elementwise.square(x));
     var stranger = Context.train(Rng.seed(1)).watch(vector(1));
-    assertEquals("[backward] tensor [1] is not on this tape: watch it in the same Context", refused(() -> loss.backward(stranger)));
+    assertEquals("[backward] tensor [1] is not on this tape: watch it in the same Context",
+        refused(() -> loss.backward(stranger)));
     var e = assertThrows(ShapeException.class, () -> Elementwise.square(x).backward());
     assertEquals("[backward] needs a scalar, got shape [2]. Reduce it with a sum or a mean first", e.getMessage());
     assertEquals("[add] operands were recorded in two contexts; use one Context per forward pass",
@@ -204,7 +208,8 @@ class TapeTest {
       loss = Reductions.sum(Arithmetic.multiply(x, sibling.upload(HostTensor.of(new double[] {3, 4}, 2))));
       assertEquals(11, loss.item());
     }
-    assertEquals("[backward] a tensor that multiply saved was released: the scope that owned it is closed. Call backward() before that "
+    assertEquals("[backward] a tensor that multiply saved was released: the scope that owned it is closed. Call backward() "
+        + "before that "
         + "scope closes (at net)", refused(loss::backward));
   }
 
