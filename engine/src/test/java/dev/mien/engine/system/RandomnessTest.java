@@ -99,6 +99,7 @@ class RandomnessTest {
     try (var scope = device.scope()) {
       Tensor x = scope.upload(ones(10));
       assertSame(x, new Dropout(0.5).forward(x, Context.eval()));
+      assertSame(x, new Dropout(0.5).forward(x, Context.evalRecorded()));
       assertSame(x, new Dropout(0).forward(x, Context.train(Rng.seed(1))));
       assertEquals("an eval context has no randomness (at net)",
           assertThrows(IllegalStateException.class, () -> Context.eval().rng()).getMessage());

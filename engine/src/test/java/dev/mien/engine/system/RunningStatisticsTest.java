@@ -64,6 +64,11 @@ class RunningStatisticsTest {
     pass(Context.eval(), false, VALUES);
     pass(Context.evalRecorded(), true, VALUES);
     requireStatistics(0, 0, 1, 1);
+    var eval = Context.eval();
+    eval.update(() -> {
+      throw new AssertionError("inference changes no state");
+    });
+    eval.commitUpdates();
   }
 
   @Test
