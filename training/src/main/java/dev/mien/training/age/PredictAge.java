@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mien predict}: tells the age of faces in pictures. */
-@Command(name = "predict", description = "Tell the age of the face in each picture, with its 80 % interval and distribution.",
+@Command(name = "predict", description = "Tell the age of the face in each picture, with its 80 %% interval and distribution.",
     footer = {"", "Example:", "  ./mien predict face.jpg --run runs/age-20261122-101500-2026"})
 public final class PredictAge extends MienCommand {
   @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "Pictures of faces, cropped like those the model learned from.")
