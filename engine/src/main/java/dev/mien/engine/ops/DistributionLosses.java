@@ -7,7 +7,6 @@ import dev.mien.engine.tensor.Tensor;
 import dev.mien.kernels.Binary;
 import dev.mien.kernels.DistributionLoss;
 import dev.mien.kernels.Kind;
-import java.util.Locale;
 
 /**
  * Losses on p = softmax(logits) over ordered classes, with the gradient, in one pass straight from the logits: cross-entropy against a
@@ -89,10 +88,5 @@ public final class DistributionLosses {
   /** Softmax cross-entropy with integer labels, mean over rows. */
   public static Tensor crossEntropy(Tensor logits, Tensor labels) {
     return distributionLoss(logits, labels, Weights.CROSS_ENTROPY).loss();
-  }
-
-  /** Name of a rule as the command line writes it. */
-  public static String name(ResidueRule rule) {
-    return rule.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

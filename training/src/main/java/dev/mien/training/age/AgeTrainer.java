@@ -108,10 +108,6 @@ final class AgeTrainer implements AutoCloseable {
     return model;
   }
 
-  long bestEpoch() {
-    return tally.bestEpoch();
-  }
-
   /** Trains to the last epoch or to the first interrupt, from wherever the run stands. */
   Ended run(RunFolder run, Interrupt interrupt, double checkpointSeconds) {
     var store = CheckpointStore.open(run.file("checkpoints"));
@@ -217,7 +213,7 @@ final class AgeTrainer implements AutoCloseable {
     var scored = validation == null ? null : AgeEvaluator.evaluate(device, averaged, validation, loss, n -> { });
     double mae = scored == null ? Double.NaN
         : scored.predictions().stream().mapToDouble(p -> Math.abs(p.predictedYears() - p.ageYears())).average().orElseThrow();
-    boolean best = scored == null || tally.improves(mae, epoch.number);
+    boolean best = scored == null || tally.improves(mae);
     if (best) {
       model.save(run.file(AgeModel.FILE_NAME), averaged);
     }

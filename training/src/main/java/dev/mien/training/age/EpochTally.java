@@ -3,7 +3,7 @@ package dev.mien.training.age;
 import dev.mien.engine.tensor.StateMap;
 import dev.mien.engine.tensor.Stateful;
 
-/** Sums over the part of an epoch that was trained, and the best epoch so far: what must survive a stop in the middle. */
+/** Sums over the part of an epoch that was trained, and the best validation error so far: what must survive a stop in the middle. */
 final class EpochTally implements Stateful {
   /** Columns of the per-row terms of the loss that are averaged. */
   private static final int EXPECTATION = 5;
@@ -15,7 +15,6 @@ final class EpochTally implements Stateful {
   private double k;
   private long pictures;
   private double bestMaeYears = Double.POSITIVE_INFINITY;
-  private long bestEpoch = -1;
 
   /** Takes a batch in: its mean loss, and per row the terms of the loss beside the true ages. */
   void add(double batchLoss, float[] terms, float[] ageYears) {
@@ -49,21 +48,12 @@ final class EpochTally implements Stateful {
   }
 
   /** Notes the validation error of an epoch; true when it is the best so far. */
-  boolean improves(double maeYears, long epoch) {
+  boolean improves(double maeYears) {
     if (maeYears < bestMaeYears) {
       bestMaeYears = maeYears;
-      bestEpoch = epoch;
       return true;
     }
     return false;
-  }
-
-  double bestMaeYears() {
-    return bestMaeYears;
-  }
-
-  long bestEpoch() {
-    return bestEpoch;
   }
 
   @Override
@@ -78,7 +68,6 @@ final class EpochTally implements Stateful {
     out.putDouble("k", k);
     out.putLong("pictures", pictures);
     out.putDouble("bestMaeYears", bestMaeYears);
-    out.putLong("bestEpoch", bestEpoch);
   }
 
   @Override
@@ -88,6 +77,5 @@ final class EpochTally implements Stateful {
     k = in.doubleValue("k");
     pictures = in.longValue("pictures");
     bestMaeYears = in.doubleValue("bestMaeYears");
-    bestEpoch = in.longValue("bestEpoch");
   }
 }

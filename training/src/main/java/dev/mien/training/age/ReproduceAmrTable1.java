@@ -1,14 +1,14 @@
 package dev.mien.training.age;
 
-import dev.mien.models.loss.AgeLoss;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.mien.models.loss.AgeLosses;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
+import dev.mien.training.report.AmrTableReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,8 +42,9 @@ public final class ReproduceAmrTable1 extends MienCommand {
   public record Table(String data, String preset, boolean interrupted, double seconds, String command, List<Row> rows,
                       List<Summary> summary) {}
 
-  /** Mean and sample standard deviation over the seeds of one loss, years; the spread is 0 with one seed. */
-  public record Summary(String loss, int seeds, double mae, double maeStd, double floorMae, Double paperFgNetResNet50) {}
+  /** Mean and sample standard deviation over the seeds of one loss, years; no spread with one seed. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Summary(String loss, int seeds, double mae, Double maeStd, double floorMae) {}
 
   @Override
   protected Object execute(Console console) {
@@ -87,16 +88,15 @@ public final class ReproduceAmrTable1 extends MienCommand {
   }
 
   private static List<Summary> summarize(List<Row> rows) {
-    var paper = Map.of("cross-entropy", 6.99, "mean-softmax", 3.95, "variance-softmax", 7.63, "mean-variance", 3.95, "residue-softmax",
-        6.55, "amr", 3.61);
+    var losses = AgeLosses.table1();
     var summaries = new ArrayList<Summary>();
-    for (AgeLoss loss : AgeLosses.table1()) {
-      var mine = rows.stream().filter(r -> r.loss.equals(loss.name())).map(Row::test).toList();
+    for (int i = 0; i < losses.size(); i++) {
+      String loss = losses.get(i).name();
+      var mine = rows.stream().filter(r -> r.loss.equals(loss)).map(Row::test).toList();
       if (!mine.isEmpty()) {
-        double mean = mine.stream().mapToDouble(AgeOutcome.Test::mae).average().orElseThrow();
-        double squares = mine.stream().mapToDouble(t -> (t.mae() - mean) * (t.mae() - mean)).sum();
-        double deviation = mine.size() > 1 ? Math.sqrt(squares / (mine.size() - 1)) : 0;
-        summaries.add(new Summary(loss.name(), mine.size(), mean, deviation, mine.getFirst().floorMae(), paper.get(loss.name())));
+        var figures = new AmrTableReport.Row(AmrTableReport.losses().get(i), mine.stream().mapToDouble(AgeOutcome.Test::mae).toArray());
+        summaries.add(new Summary(loss, mine.size(), figures.mean(), Double.isNaN(figures.spread()) ? null : figures.spread(),
+            mine.getFirst().floorMae()));
       }
     }
     return summaries;
