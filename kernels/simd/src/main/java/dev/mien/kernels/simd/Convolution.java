@@ -34,6 +34,10 @@ final class Convolution {
         var channels = new DirectPass.Channels(g.groups(), w.dim(1), w.dim(0) / g.groups());
         DirectConvolution.run(workers, scratch, List.of(new DirectPass(taps, channels, place, x, y, weight)));
       }
+      case WINOGRAD -> {
+        var weight = new WinogradConvolution.Weight(w, w.dim(1) * 9, 9, w.dim(1), w.dim(0), false, bias);
+        new WinogradConvolution(winograd(x, y, g.padH(), g.padW()), x, y, weight).run(workers, scratch);
+      }
     }
   }
 
@@ -42,7 +46,13 @@ final class Convolution {
     var gy = SimdBuffer.of(gyBuffer);
     var w = SimdBuffer.of(wBuffer);
     var gx = SimdBuffer.of(gxBuffer);
-    boolean depthwise = ConvolutionMethod.choose(g, gx, w, exact) == ConvolutionMethod.DEPTHWISE;
+    var method = ConvolutionMethod.choose(g, gx, w, exact);
+    if (method == ConvolutionMethod.WINOGRAD) {
+      var weight = new WinogradConvolution.Weight(w, 9, w.dim(1) * 9, w.dim(0), w.dim(1), true, null);
+      new WinogradConvolution(winograd(gy, gx, 2 - g.padH(), 2 - g.padW()), gy, gx, weight).run(workers, scratch);
+      return;
+    }
+    boolean depthwise = method == ConvolutionMethod.DEPTHWISE;
     int kernel = w.dim(2) * w.dim(3);
     int outPerGroup = w.dim(0) / g.groups();
     var weight = new DirectPass.Weight(w, kernel, w.dim(1) * kernel, outPerGroup * w.dim(1) * kernel, null);
@@ -62,6 +72,10 @@ final class Convolution {
     DirectConvolution.run(workers, scratch, passes);
   }
 
+  private static WinogradShape winograd(SimdBuffer x, SimdBuffer y, int padH, int padW) {
+    return new WinogradShape(x.dim(0), x.dim(2), x.dim(3), y.dim(2), y.dim(3), padH, padW);
+  }
+
   /** See {@link dev.mien.kernels.Dense#conv2dGradWeight}. */
   void gradWeight(Conv2d g, Buffer xBuffer, Buffer gyBuffer, Buffer gwBuffer, Buffer gBiasBuffer) {
     var x = SimdBuffer.of(xBuffer);
@@ -71,6 +85,7 @@ final class Convolution {
     switch (ConvolutionMethod.choose(g, x, gw, exact)) {
       case DEPTHWISE -> DepthwiseGradient.run(workers, scratch, taps, x, gy, gw);
       case DIRECT -> new WeightGradient(taps, g.groups(), x, gy, gw).run(workers, scratch);
+      case WINOGRAD -> new WinogradWeightGradient(winograd(x, gy, g.padH(), g.padW()), x, gy, gw).run(workers, scratch);
     }
     if (gBiasBuffer != null) {
       BiasGradient.run(workers, gy, SimdBuffer.of(gBiasBuffer));

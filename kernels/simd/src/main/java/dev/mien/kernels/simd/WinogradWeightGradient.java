@@ -1,0 +1,178 @@
+package dev.mien.kernels.simd;
+
+import java.util.Arrays;
+
+/**
+ * Weight gradient of a 3x3 convolution with stride 1, the adjoint of {@link WinogradConvolution} in the weight: x and gy are transformed,
+ * multiplied as 36 matrices over all tiles, and the sums transformed back to 3x3.
+ *
+ * <p>Order of each output: at each position one chain of fused multiply-adds from 0 over the tiles (image, row, column), ascending; between
+ * fixed expressions.
+ */
+final class WinogradWeightGradient {
+  private static final int P = WinogradShape.POSITIONS;
+  /** Tiles transformed at a time: a block of channels of one position of x and of gy share a level-1 cache. */
+  private static final int BLOCK_TILES = Integer.getInteger("wino.gradTiles", 128);
+  private static final int ROWS = 4;
+  private static final int PIECES = 4;
+
+  private final WinogradShape shape;
+  private final SimdBuffer x;
+  private final SimdBuffer gy;
+  private final SimdBuffer gw;
+  private final int inBlocks;
+  private final int outBlocks;
+  /** Rows of sums: input channels in whole units of {@value #ROWS}. */
+  private final int rows;
+  private final int panels;
+  private final int capacity;
+  private final int inStride;
+  private final int outStride;
+  private final int sumStride;
+  private final int[] offsets;
+
+  WinogradWeightGradient(WinogradShape shape, SimdBuffer x, SimdBuffer gy, SimdBuffer gw) {
+    this.shape = shape;
+    this.x = x;
+    this.gy = gy;
+    this.gw = gw;
+    inBlocks = x.channelBlocks();
+    outBlocks = gy.channelBlocks();
+    rows = (gw.dim(1) + ROWS - 1) / ROWS * ROWS;
+    panels = (gw.dim(0) + width() - 1) / width();
+    capacity = Math.min(BLOCK_TILES, shape.tiles());
+    inStride = WinogradShape.stride(inBlocks, capacity);
+    outStride = WinogradShape.stride(outBlocks, capacity);
+    sumStride = panels * rows * width() + 16;
+    offsets = new int[capacity];
+    Arrays.setAll(offsets, i -> i * 16);
+  }
+
+  private static int width() {
+    return 2 * Lanes.COUNT;
+  }
+
+  void run(Workers workers, Scratch scratch) {
+    int tiles = shape.tiles();
+    int zeros = 12 * width();
+    try (var lease = scratch.lease(P * (inStride + outStride)); var sumLease = scratch.lease(P * sumStride + zeros)) {
+      float[] sums = sumLease.array;
+      int base = sumLease.offset + zeros;
+      Arrays.fill(sums, sumLease.offset, base, 0f);
+      for (int from = 0; from < tiles; from += capacity) {
+        var block = new Block(lease, from, Math.min(tiles, from + capacity));
+        workers.run((inBlocks + outBlocks) * PIECES, i -> block.transform(i / PIECES, i % PIECES, scratch));
+        int parts = Math.min(4, panels);
+        int start = from == 0 ? sumLease.offset : -1;
+        workers.run(P * parts, i -> {
+          for (int panel = panels * (i % parts) / parts; panel < panels * (i % parts + 1) / parts; panel++) {
+            block.multiply(i / parts, panel, sums, base, start);
+          }
+        });
+      }
+      workers.run(panels, i -> finish(i, sums, base, scratch));
+    }
+  }
+
+  /** Tiles {@code from .. to-1} of x and gy in the transformed domain. */
+  private final class Block {
+    private final float[] values;
+    private final int v;
+    private final int d;
+    private final int from;
+    private final int to;
+
+    Block(Scratch.Lease lease, int from, int to) {
+      values = lease.array;
+      v = lease.offset;
+      d = v + P * inStride;
+      this.from = from;
+      this.to = to;
+    }
+
+    /** One of {@value #PIECES} pieces of the tiles of a block of channels: first those of x, then those of gy. */
+    void transform(int block, int piece, Scratch scratch) {
+      int first = from + (to - from) * piece / PIECES;
+      int end = from + (to - from) * (piece + 1) / PIECES;
+      try (var own = scratch.lease(2 * WinogradTransforms.TEMPORARY)) {
+        if (block < inBlocks) {
+          new WinogradInput(shape, x, own).run(block, first, end, values, v + (block * capacity + first - from) * 16, inStride);
+        } else {
+          gradient(block - inBlocks, first, end, own);
+        }
+      }
+    }
+
+    private void gradient(int block, int first, int end, Scratch.Lease own) {
+      int plane = gy.plane() * 16;
+      int row = shape.outWidth() * 16;
+      int patch = own.offset + WinogradTransforms.TEMPORARY;
+      var cursor = shape.new Cursor(first);
+      for (int t = first; t < end; t++, cursor.next()) {
+        int source = gy.offset + (cursor.image * outBlocks + block) * plane + cursor.row * WinogradShape.OUT * row
+            + cursor.column * WinogradShape.OUT * 16;
+        int target = d + (block * capacity + t - from) * 16;
+        if (cursor.whole()) {
+          WinogradTransforms.gradient(gy.reals, source, row, own.array, own.offset, values, target, outStride);
+        } else {
+          int rows = Math.min(WinogradShape.OUT, shape.outHeight() - cursor.row * WinogradShape.OUT);
+          int columns = Math.min(WinogradShape.OUT, shape.outWidth() - cursor.column * WinogradShape.OUT);
+          Arrays.fill(own.array, patch, patch + 256, 0f);
+          for (int i = 0; i < rows; i++) {
+            System.arraycopy(gy.reals, source + i * row, own.array, patch + i * 64, columns * 16);
+          }
+          WinogradTransforms.gradient(own.array, patch, 64, own.array, own.offset, values, target, outStride);
+        }
+      }
+    }
+
+    void multiply(int position, int panel, float[] sums, int base, int zeros) {
+      int first = panel * width();
+      int vectors = outBlocks * 16 - first > Lanes.COUNT ? 2 : 1;
+      var tile = new GradTile();
+      tile.x = values;
+      tile.gy = values;
+      tile.offsets = offsets;
+      tile.gyBase = d + position * outStride + first / 16 * capacity * 16 + first % 16;
+      tile.gyVector = Lanes.COUNT == 16 ? capacity * 16 : Lanes.COUNT;
+      tile.sum = sums;
+      int most = Lanes.COUNT < 16 ? 1 : 3;
+      int units = rows / ROWS;
+      int sum = base + position * sumStride + panel * rows * width();
+      for (int q = 0; q < units;) {
+        int count = units - q == most + 1 && most > 1 ? most - 1 : Math.min(most, units - q);
+        int at = v + position * inStride;
+        tile.x0 = at + unit(q);
+        tile.x1 = at + unit(q + 1);
+        tile.x2 = at + unit(q + 2);
+        tile.start = sums;
+        tile.sumBase = sum + q * ROWS * vectors * Lanes.COUNT;
+        tile.startBase = zeros >= 0 ? zeros : tile.sumBase;
+        tile.run(count, ROWS, vectors, to - from);
+        q += count;
+      }
+    }
+
+    private int unit(int q) {
+      return q * ROWS / 16 * capacity * 16 + q * ROWS % 16;
+    }
+  }
+
+  private void finish(int panel, float[] sums, int base, Scratch scratch) {
+    int first = panel * width();
+    int lanes = Math.min(width(), gw.dim(0) - first);
+    int vectors = outBlocks * 16 - first > Lanes.COUNT ? 2 : 1;
+    int panelWidth = vectors * Lanes.COUNT;
+    int[] position = new int[gw.dim(1) * 9];
+    Arrays.setAll(position, i -> i * panelWidth);
+    try (var lease = scratch.lease(position.length * panelWidth + WinogradTransforms.TEMPORARY)) {
+      int taps = lease.offset + WinogradTransforms.TEMPORARY;
+      for (int c = 0; c < gw.dim(1); c++) {
+        WinogradTransforms.weightGradient(sums, base + panel * rows * width() + c * panelWidth, sumStride, panelWidth, lease.array,
+            lease.offset, lease.array, taps + c * 9 * panelWidth, panelWidth);
+      }
+      var target = new WeightPack.Source(gw.reals, gw.offset + first * position.length, position.length);
+      WeightPack.unpack(lease.array, taps, position, target, lanes);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.mien.kernels.simd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.mien.kernels.Backend;
+import dev.mien.kernels.Backends;
+import dev.mien.kernels.Buffer;
+import dev.mien.kernels.Conv2d;
+import dev.mien.kernels.CounterRandom;
+import dev.mien.kernels.ElementType;
+import dev.mien.kernels.Kind;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** The fast 3x3 convolution against float64: within 1e-4 of the range of the result in all three directions, and equal bits for any team. */
+class WinogradTest {
+  private static final Backend REFERENCE = Backends.open("reference", 1, true);
+  private static final Backend[] CPU = {new SimdBackend(1, false), new SimdBackend(2, false), new SimdBackend(4, false)};
+  private static final String[] DIRECTION = {"forward", "data gradient", "weight gradient", "bias gradient"};
+
+  @AfterAll
+  static void close() {
+    REFERENCE.close();
+    for (var b : CPU) {
+      b.close();
+    }
+  }
+
+  private record Case(int n, int inC, int outC, int height, int width, int padH, int padW) {
+    Conv2d geometry() {
+      return new Conv2d(1, 1, padH, padW, 1, 1, 1);
+    }
+  }
+
+  @Test
+  void networkShapes() {
+    check(new Case(1, 64, 64, 28, 28, 1, 1));
+    check(new Case(2, 16, 128, 14, 14, 1, 1));
+    check(new Case(3, 160, 96, 7, 7, 1, 1));
+    check(new Case(9, 32, 48, 4, 4, 1, 1));
+    check(new Case(2, 512, 16, 7, 7, 1, 1));
+  }
+
+  /** Ragged channels, borders wider and narrower than a tile, rows and columns that end within one. */
+  @Test
+  void oddShapes() {
+    long key = 77;
+    for (int i = 0; i < 60; i++) {
+      int[] d = new int[6];
+      int[] most = {3, 60, 60, 18, 18, 9};
+      for (int j = 0; j < 6; j++) {
+        d[j] = (int) Long.remainderUnsigned(CounterRandom.bits(key++, 3), most[j]);
+      }
+      int padH = d[5] / 3;
+      int padW = d[5] % 3;
+      check(new Case(1 + d[0], 16 + d[1], 16 + d[2], Math.max(1 + d[3], 3 - 2 * padH), Math.max(1 + d[4], 3 - 2 * padW), padH, padW));
+    }
+  }
+
+  private static void check(Case c) {
+    var g = c.geometry();
+    int outH = g.outHeight(c.height, 3);
+    int outW = g.outWidth(c.width, 3);
+    float[] x = random(1, c.n * c.inC * c.height * c.width);
+    float[] w = random(2, c.outC * c.inC * 9);
+    float[] bias = random(3, c.outC);
+    float[] gy = random(4, c.n * c.outC * outH * outW);
+    double[][] exact = directions(REFERENCE, c, x, w, bias, gy);
+    double[][] first = null;
+    for (var cpu : CPU) {
+      double[][] result = directions(cpu, c, x, w, bias, gy);
+      for (int i = 0; i < result.length; i++) {
+        double range = 0;
+        for (double e : exact[i]) {
+          range = Math.max(range, Math.abs(e));
+        }
+        double worst = 0;
+        for (int j = 0; j < exact[i].length; j++) {
+          worst = Math.max(worst, Math.abs(result[i][j] - exact[i][j]));
+        }
+        assertTrue(worst <= 1e-4 * range, c + ", " + DIRECTION[i] + ": off by " + worst + " in a range of " + range);
+        if (first != null) {
+          assertArrayEquals(first[i], result[i], c + ", " + DIRECTION[i] + ": other bits with " + cpu.threads() + " threads");
+        }
+      }
+      first = result;
+    }
+  }
+
+  private static double[][] directions(Backend b, Case c, float[] x, float[] w, float[] bias, float[] gy) {
+    var g = c.geometry();
+    int outH = g.outHeight(c.height, 3);
+    int outW = g.outWidth(c.width, 3);
+    var xs = b.allocate(ElementType.REAL, Kind.IMAGE, c.n, c.inC, c.height, c.width);
+    var ws = b.allocate(ElementType.REAL, Kind.PLAIN, c.outC, c.inC, 3, 3);
+    var bs = b.allocate(ElementType.REAL, Kind.PLAIN, c.outC);
+    var gys = b.allocate(ElementType.REAL, Kind.IMAGE, c.n, c.outC, outH, outW);
+    b.upload(x, xs);
+    b.upload(w, ws);
+    b.upload(bias, bs);
+    b.upload(gy, gys);
+    var y = b.allocate(ElementType.REAL, Kind.IMAGE, c.n, c.outC, outH, outW);
+    var gx = b.allocate(ElementType.REAL, Kind.IMAGE, c.n, c.inC, c.height, c.width);
+    var gw = b.allocate(ElementType.REAL, Kind.PLAIN, c.outC, c.inC, 3, 3);
+    var gb = b.allocate(ElementType.REAL, Kind.PLAIN, c.outC);
+    b.conv2d(g, xs, ws, bs, y);
+    b.conv2dGradInput(g, gys, ws, gx);
+    b.conv2dGradWeight(g, xs, gys, gw, gb);
+    if (y instanceof SimdBuffer s) {
+      paddingIsZero(s);
+      paddingIsZero((SimdBuffer) gx);
+    }
+    double[][] result = new double[4][];
+    Buffer[] out = {y, gx, gw, gb};
+    for (int i = 0; i < out.length; i++) {
+      result[i] = new double[(int) out[i].count()];
+      b.download(out[i], result[i]);
+    }
+    for (var buffer : new Buffer[] {xs, ws, bs, gys, y, gx, gw, gb}) {
+      b.release(buffer);
+    }
+    return result;
+  }
+
+  private static void paddingIsZero(SimdBuffer image) {
+    int used = image.dim(1) % 16;
+    for (int i = 0; used > 0 && i < image.physical; i++) {
+      boolean last = i / 16 / image.plane() % image.channelBlocks() == image.channelBlocks() - 1;
+      if (last && i % 16 >= used) {
+        assertEquals(0f, image.reals[image.offset + i]);
+      }
+    }
+  }
+
+  private static float[] random(int stream, int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) (CounterRandom.uniform(stream, i) * 2 - 1);
+    }
+    return values;
+  }
+}
