@@ -12,11 +12,13 @@ import java.util.Arrays;
 final class WinogradConvolution {
   private static final int P = WinogradShape.POSITIONS;
   /** Floats of transformed input and output of a block of tiles, about: they should stay in a level-2 cache. */
-  private static final int BLOCK_FLOATS = Integer.getInteger("wino.block", 128 * 1024);
-  private static final int MIN_TILES = Integer.getInteger("wino.min", 28);
+  private static final int BLOCK_FLOATS = 128 * 1024;
+  private static final int MIN_TILES = 28;
   private static final int TASKS = 8;
+  /** Up to so many tiles each panel's weights are transformed piece by piece in the cache, where they are used once, and never stored whole. */
+  private static final int FEW_TILES = 64;
   /** Input channels whose weights are transformed at a time. */
-  private static final int WEIGHT_CHANNELS = 32;
+  private static final int WEIGHT_CHANNELS = 64;
 
   /** Weight with its strides between output and input channels; {@code turned} by 180 degrees for the data gradient. */
   record Weight(SimdBuffer values, int outStride, int inStride, int in, int out, boolean turned, SimdBuffer bias) {}
@@ -45,53 +47,68 @@ final class WinogradConvolution {
 
   void run(Workers workers, Scratch scratch) {
     int tiles = shape.tiles();
-    try (var lease = scratch.lease(P * weightStride)) {
-      weights = lease.array;
-      weightBase = lease.offset;
-      workers.run(panels, i -> packPanel(i, scratch));
-      int limit = Math.max(MIN_TILES, BLOCK_FLOATS / (P * 16 * Math.max(inBlocks, outBlocks)) / 28 * 28);
-      int blocks = Math.max(1, (tiles + limit - 1) / limit);
-      if (blocks >= TASKS) {
-        workers.run(blocks, i -> {
-          int from = (int) ((long) tiles * i / blocks);
-          int to = (int) ((long) tiles * (i + 1) / blocks);
-          try (var b = new Block(scratch, from, to)) {
-            b.all(scratch);
-          }
-        });
-      } else {
-        try (var b = new Block(scratch, 0, tiles)) {
-          b.together(workers, scratch);
-        }
+    if (tiles <= FEW_TILES) {
+      try (var block = new Block(scratch, 0, tiles)) {
+        block.panelByPanel(workers, scratch);
+      }
+    } else {
+      try (var lease = scratch.lease(P * weightStride)) {
+        weights = lease.array;
+        weightBase = lease.offset;
+        workers.run(panels, i -> transformPanel(i, scratch));
+        multiplyTiles(workers, scratch, tiles);
       }
     }
     Layout.clearPadding(y);
   }
 
-  private int width() {
+  private void multiplyTiles(Workers workers, Scratch scratch, int tiles) {
+    int limit = Math.max(MIN_TILES, BLOCK_FLOATS / (P * 16 * Math.max(inBlocks, outBlocks)) / 28 * 28);
+    int blocks = Math.max(1, (tiles + limit - 1) / limit);
+    if (blocks >= TASKS) {
+      workers.run(blocks, i -> {
+        int from = (int) ((long) tiles * i / blocks);
+        int to = (int) ((long) tiles * (i + 1) / blocks);
+        try (var block = new Block(scratch, from, to)) {
+          block.alone(scratch);
+        }
+      });
+    } else {
+      try (var block = new Block(scratch, 0, tiles)) {
+        block.together(workers, scratch);
+      }
+    }
+  }
+
+  private static int width() {
     return 2 * Lanes.COUNT;
   }
 
-  private void packPanel(int panel, Scratch scratch) {
+  private void transformPanel(int panel, Scratch scratch) {
+    for (int c = 0; c < weight.in; c += WEIGHT_CHANNELS) {
+      int count = Math.min(WEIGHT_CHANNELS, weight.in - c);
+      transform(panel, c, count, new WinogradWeights(weights, weightBase + (panel * weight.in + c) * width(), weightStride), scratch);
+    }
+  }
+
+  /** Transformed weights: positions {@code stride} apart, in each {@code [channel][width]}. */
+  private record WinogradWeights(float[] array, int offset, int stride) {}
+
+  private void transform(int panel, int channel, int count, WinogradWeights target, Scratch scratch) {
     int first = panel * width();
     int lanes = Math.min(width(), weight.out - first);
-    try (var lease = scratch.lease(WEIGHT_CHANNELS * 9 * width() + WinogradTransforms.TEMPORARY)) {
-      int tmp = lease.offset + WEIGHT_CHANNELS * 9 * width();
+    int[] k = new int[count * 9];
+    for (int i = 0; i < k.length; i++) {
+      k[i] = (channel + i / 9) * weight.inStride + i % 9;
+    }
+    try (var lease = scratch.lease(count * 9 * width() + WinogradTransforms.TEMPORARY)) {
+      int tmp = lease.offset + count * 9 * width();
       var source = new WeightPack.Source(weight.values.reals, weight.values.offset + first * weight.outStride, weight.outStride);
-      var target = new WeightPack.Panel(lease.array, lease.offset, width());
-      for (int c0 = 0; c0 < weight.in; c0 += WEIGHT_CHANNELS) {
-        int count = Math.min(WEIGHT_CHANNELS, weight.in - c0);
-        int[] k = new int[count * 9];
-        for (int i = 0; i < k.length; i++) {
-          k[i] = (c0 + i / 9) * weight.inStride + i % 9;
-        }
-        WeightPack.pack(source, k, weight.inStride == 9 ? k.length : 9, lanes, target);
-        for (int c = 0; c < count; c++) {
-          int at = lease.offset + c * 9 * width();
-          int to = weightBase + (panel * weight.in + c0 + c) * width();
-          WinogradTransforms.weight(lease.array, weight.turned ? at + 8 * width() : at, weight.turned ? -width() : width(), width(),
-              lease.array, tmp, weights, to, weightStride);
-        }
+      WeightPack.pack(source, k, weight.inStride == 9 ? k.length : 9, lanes, new WeightPack.Panel(lease.array, lease.offset, width()));
+      int tap = weight.turned ? -width() : width();
+      for (int c = 0; c < count; c++) {
+        int at = lease.offset + c * 9 * width() + (weight.turned ? 8 * width() : 0);
+        WinogradTransforms.weight(lease.array, at, tap, width(), lease.array, tmp, target.array, target.offset + c * width(), target.stride);
       }
     }
   }
@@ -131,16 +148,14 @@ final class WinogradConvolution {
       lease.close();
     }
 
-    void all(Scratch scratch) {
+    void alone(Scratch scratch) {
       try (var own = patches(scratch)) {
         for (int b = 0; b < inBlocks; b++) {
           input(b, from, to, own);
         }
         var tile = new ConvTile();
         for (int p = 0; p < P; p++) {
-          for (int panel = 0; panel < panels; panel++) {
-            multiply(tile, p, panel);
-          }
+          multiply(tile, p, 0, panels);
         }
         for (int b = 0; b < outBlocks; b++) {
           output(b, from, to, own);
@@ -148,28 +163,55 @@ final class WinogradConvolution {
       }
     }
 
+    /** The whole team, one phase after the other. */
     void together(Workers workers, Scratch scratch) {
-      int pieces = Math.max(1, (to - from) / 16);
-      workers.run(inBlocks * pieces, i -> {
-        try (var own = patches(scratch)) {
-          int n = i % pieces;
-          input(i / pieces, from + (to - from) * n / pieces, from + (to - from) * (n + 1) / pieces, own);
-        }
-      });
+      workers.run(inBlocks * pieces(), i -> inputPiece(i, scratch));
       int parts = Math.min(panels, 4);
-      workers.run(P * parts, i -> {
+      workers.run(P * parts, i -> multiply(new ConvTile(), i / parts, panels * (i % parts) / parts, panels * (i % parts + 1) / parts));
+      workers.run(outBlocks * pieces(), i -> outputPiece(i, scratch));
+    }
+
+    /** The whole team; weights are transformed where they are used. */
+    void panelByPanel(Workers workers, Scratch scratch) {
+      workers.run(inBlocks * pieces(), i -> inputPiece(i, scratch));
+      workers.run(panels, panel -> {
         var tile = new ConvTile();
-        int part = i % parts;
-        for (int panel = panels * part / parts; panel < panels * (part + 1) / parts; panel++) {
-          multiply(tile, i / parts, panel);
+        int stride = WEIGHT_CHANNELS * width() + 16;
+        try (var own = scratch.lease(P * stride)) {
+          var target = new WinogradWeights(own.array, own.offset, stride);
+          for (int c = 0; c < weight.in; c += WEIGHT_CHANNELS) {
+            int count = Math.min(WEIGHT_CHANNELS, weight.in - c);
+            transform(panel, c, count, target, scratch);
+            tile.w = own.array;
+            for (int p = 0; p < P; p++) {
+              tile.wBase = own.offset + p * stride - c * width();
+              multiply(tile, p, panel, c, c + count);
+            }
+          }
         }
       });
-      workers.run(outBlocks * pieces, i -> {
-        try (var own = patches(scratch)) {
-          int n = i % pieces;
-          output(i / pieces, from + (to - from) * n / pieces, from + (to - from) * (n + 1) / pieces, own);
-        }
-      });
+      workers.run(outBlocks * pieces(), i -> outputPiece(i, scratch));
+    }
+
+    /** Pieces of the tiles for the transforms. */
+    private int pieces() {
+      return Math.max(1, (to - from) / 16);
+    }
+
+    private int border(int piece) {
+      return from + (int) ((long) (to - from) * piece / pieces());
+    }
+
+    private void inputPiece(int i, Scratch scratch) {
+      try (var own = patches(scratch)) {
+        input(i / pieces(), border(i % pieces()), border(i % pieces() + 1), own);
+      }
+    }
+
+    private void outputPiece(int i, Scratch scratch) {
+      try (var own = patches(scratch)) {
+        output(i / pieces(), border(i % pieces()), border(i % pieces() + 1), own);
+      }
     }
 
     /** The temporary of a transform, and a patch for tiles at the border. */
@@ -181,29 +223,29 @@ final class WinogradConvolution {
       new WinogradInput(shape, x, own).run(block, first, end, lease.array, v + (block * capacity + first - from) * 16, inStride);
     }
 
-    private void multiply(ConvTile tile, int position, int panel) {
+    private void multiply(ConvTile tile, int position, int firstPanel, int panelEnd) {
+      tile.w = weights;
+      for (int panel = firstPanel; panel < panelEnd; panel++) {
+        tile.wBase = weightBase + position * weightStride + panel * weight.in * width();
+        multiply(tile, position, panel, 0, weight.in);
+      }
+    }
+
+    /** Input channels {@code channel .. channelEnd-1}; from another than the first on the sums go on. */
+    private void multiply(ConvTile tile, int position, int panel, int channel, int channelEnd) {
       int first = panel * width();
       int vectors = outBlocks * 16 - first > Lanes.COUNT ? 2 : 1;
       tile.x = lease.array;
-      tile.offsets = offsets;
-      tile.w = weights;
-      tile.wBase = weightBase + position * weightStride + panel * weight.in * width();
       tile.y = lease.array;
+      tile.offsets = offsets;
       tile.yPixel = 16;
       tile.yVector = Lanes.COUNT == 16 ? capacity * 16 : Lanes.COUNT;
       int in = v + position * inStride;
       int out = m + position * outStride + first / 16 * capacity * 16 + first % 16;
-      int tiles = to - from;
-      for (int t = 0; t < tiles;) {
+      for (int t = 0, tiles = to - from; t < tiles;) {
         int rest = tiles - t;
         int pixels = rest >= 14 && Lanes.COUNT == 16 ? 7 : 4;
         int groups = pixels == 7 ? 2 : Lanes.COUNT < 16 ? 1 : rest >= 9 ? 3 : rest > 4 ? 2 : 1;
-        tile.start = lease.array;
-        tile.s0 = zeros;
-        tile.s1 = zeros;
-        tile.s2 = zeros;
-        tile.sPixel = 0;
-        tile.sVector = Lanes.COUNT;
         int step = pixels * 16;
         tile.x0 = in + t * 16;
         tile.x1 = tile.x0 + step;
@@ -211,9 +253,23 @@ final class WinogradConvolution {
         tile.y0 = out + t * 16;
         tile.y1 = tile.y0 + step;
         tile.y2 = tile.y1 + step;
-        tile.run(groups, pixels, vectors, 0, weight.in);
+        if (channel == 0) {
+          startAtZero(tile);
+        } else {
+          tile.continueFromY();
+        }
+        tile.run(groups, pixels, vectors, channel, channelEnd);
         t += groups * pixels;
       }
+    }
+
+    private void startAtZero(ConvTile tile) {
+      tile.start = lease.array;
+      tile.s0 = zeros;
+      tile.s1 = zeros;
+      tile.s2 = zeros;
+      tile.sPixel = 0;
+      tile.sVector = Lanes.COUNT;
     }
 
     private void bias(int block, float[] array, int to) {

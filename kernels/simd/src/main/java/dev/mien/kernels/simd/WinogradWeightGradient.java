@@ -12,7 +12,7 @@ import java.util.Arrays;
 final class WinogradWeightGradient {
   private static final int P = WinogradShape.POSITIONS;
   /** Tiles transformed at a time: a block of channels of one position of x and of gy share a level-1 cache. */
-  private static final int BLOCK_TILES = Integer.getInteger("wino.gradTiles", 128);
+  private static final int BLOCK_TILES = 128;
   private static final int ROWS = 4;
   private static final int PIECES = 4;
 
