@@ -16,9 +16,15 @@ public final class ConvNormAct {
   public static Tensor convNormAct(Tensor x, Conv2d conv, BatchNorm2d norm, Tensor residual, boolean relu, Context context) {
     var convolved = conv.forward(x, context);
     var y = norm.forward(convolved, residual, relu, context);
-    if (!context.recording()) {
-      convolved.release();
-    }
+    context.done(convolved);
+    return y;
+  }
+
+  /** {@code prelu(norm(conv(x)))}. */
+  public static Tensor convNormPrelu(Tensor x, Conv2d conv, BatchNorm2d norm, PRelu prelu, Context context) {
+    var normed = convNormAct(x, conv, norm, null, false, context);
+    var y = prelu.forward(normed, context);
+    context.done(normed);
     return y;
   }
 }

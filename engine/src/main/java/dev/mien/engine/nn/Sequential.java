@@ -24,8 +24,8 @@ public final class Sequential extends Module {
     var y = x;
     for (var module : modules) {
       var next = module.forward(y, context);
-      if (!context.recording() && y != x && next != y) {
-        y.release();
+      if (y != x && next != y) {
+        context.done(y);
       }
       y = next;
     }

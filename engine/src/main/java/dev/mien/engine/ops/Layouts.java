@@ -35,6 +35,9 @@ public final class Layouts {
     var plain = plain(x);
     var call = OpCall.of("reshape", plain);
     var y = call.alias(shape);
+    if (plain != x && !call.recording()) {
+      plain.release(); // the result holds the memory now
+    }
     int[] back = x.shape().toArray();
     return call.record(y, g -> {
       var gx = g.gradientOf(0);

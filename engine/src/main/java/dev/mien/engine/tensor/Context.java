@@ -75,6 +75,13 @@ public final class Context {
     return tape == null ? parameter.value() : tape.leaf(parameter);
   }
 
+  /** Says that a module will not read an intermediate result again: it is released, unless a tape may still need it. */
+  public void done(Tensor intermediate) {
+    if (tape == null) {
+      intermediate.release();
+    }
+  }
+
   /** A change to a state, made when the optimiser steps; dropped when it never does (a recomputed or abandoned pass). */
   public void update(Runnable change) {
     if (training) {

@@ -6,10 +6,12 @@ import dev.mien.engine.tensor.MienException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The networks by the names that the command line and model files use. */
 public final class Backbones {
   private static final Map<String, Builder> BY_NAME = new LinkedHashMap<>();
+  private static final Map<String, Function<Rng, IrNet>> EMBEDDERS = new LinkedHashMap<>();
 
   static {
     BY_NAME.put("resnet-tiny", (classes, rng) -> new SmallResNet(SmallResNet.Plan.tiny(), classes, rng));
@@ -20,6 +22,10 @@ public final class Backbones {
     BY_NAME.put("resnet101", ResNet::resnet101);
     BY_NAME.put("resnet152", ResNet::resnet152);
     BY_NAME.put("vgg16", Vgg::vgg16);
+    EMBEDDERS.put("ir18", IrNet::ir18);
+    EMBEDDERS.put("ir34", IrNet::ir34);
+    EMBEDDERS.put("ir50", IrNet::ir50);
+    EMBEDDERS.put("ir101", IrNet::ir101);
   }
 
   private Backbones() {}
@@ -30,8 +36,14 @@ public final class Backbones {
     Module build(int classes, Rng rng);
   }
 
+  /** Networks that end in logits, one per class. */
   public static Set<String> names() {
     return BY_NAME.keySet();
+  }
+
+  /** Networks that end in the features of a face. */
+  public static Set<String> embedderNames() {
+    return EMBEDDERS.keySet();
   }
 
   /**
@@ -43,5 +55,16 @@ public final class Backbones {
       throw new MienException("no model named '" + name + "'; there are " + String.join(", ", BY_NAME.keySet()));
     }
     return builder.build(classes, rng);
+  }
+
+  /**
+   * @throws MienException when there is no such network; the message lists them
+   */
+  public static IrNet embedder(String name, Rng rng) {
+    var builder = EMBEDDERS.get(name);
+    if (builder == null) {
+      throw new MienException("no face network named '" + name + "'; there are " + String.join(", ", EMBEDDERS.keySet()));
+    }
+    return builder.apply(rng);
   }
 }

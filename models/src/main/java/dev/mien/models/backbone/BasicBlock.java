@@ -35,7 +35,12 @@ final class BasicBlock extends Module {
   @Override
   protected Tensor apply(Tensor x, Context context) {
     var shortcut = downsample == null ? x : downsample.forward(x, context);
-    var y = convNormAct(x, conv1, bn1, null, true, context);
-    return convNormAct(y, conv2, bn2, shortcut, true, context);
+    var inner = convNormAct(x, conv1, bn1, null, true, context);
+    var y = convNormAct(inner, conv2, bn2, shortcut, true, context);
+    context.done(inner);
+    if (shortcut != x) {
+      context.done(shortcut);
+    }
+    return y;
   }
 }

@@ -38,8 +38,14 @@ final class Bottleneck extends Module {
   @Override
   protected Tensor apply(Tensor x, Context context) {
     var shortcut = downsample == null ? x : downsample.forward(x, context);
-    var y = convNormAct(x, conv1, bn1, null, true, context);
-    y = convNormAct(y, conv2, bn2, null, true, context);
-    return convNormAct(y, conv3, bn3, shortcut, true, context);
+    var narrow = convNormAct(x, conv1, bn1, null, true, context);
+    var inner = convNormAct(narrow, conv2, bn2, null, true, context);
+    context.done(narrow);
+    var y = convNormAct(inner, conv3, bn3, shortcut, true, context);
+    context.done(inner);
+    if (shortcut != x) {
+      context.done(shortcut);
+    }
+    return y;
   }
 }

@@ -16,6 +16,7 @@ import dev.mien.engine.tensor.Context;
 import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Residual networks (He et al. 2016, "Deep Residual Learning for Image Recognition", Table 1) with torchvision's parameter names and
@@ -91,12 +92,11 @@ public final class ResNet extends Module {
   @Override
   protected Tensor apply(Tensor x, Context context) {
     var y = convNormAct(x, conv1, bn1, null, true, context);
-    y = maxpool.forward(y, context);
-    y = layer1.forward(y, context);
-    y = layer2.forward(y, context);
-    y = layer3.forward(y, context);
-    y = layer4.forward(y, context);
-    y = avgpool.forward(y, context);
+    for (var next : List.of(maxpool, layer1, layer2, layer3, layer4, avgpool)) {
+      var read = y;
+      y = next.forward(read, context);
+      context.done(read);
+    }
     return fc.forward(Layouts.flatten(y), context);
   }
 

@@ -1,14 +1,19 @@
 package dev.mien.models.backbone;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.engine.nn.Init;
+import dev.mien.engine.ops.Elementwise;
+import dev.mien.engine.ops.Reductions;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Context;
 import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.HostTensor;
+import dev.mien.engine.tensor.MienException;
 import dev.mien.engine.tensor.Shape;
 import dev.mien.engine.tensor.ShapeException;
 import java.util.Map;
@@ -34,6 +39,54 @@ class BackboneTest {
       assertTrue(names.contains(name), name);
     }
     assertEquals(267, names.size(), "as many as torchvision's state_dict without num_batches_tracked");
+  }
+
+  @Test
+  void faceNetworksHaveTheCheckpointsParameters() {
+    var expected = Map.of("ir18", 24_020_352L, "ir34", 34_134_080L, "ir50", 43_585_600L, "ir101", 65_150_912L);
+    assertEquals(expected.keySet(), Backbones.embedderNames());
+    expected.forEach((name, count) -> assertEquals(count, Backbones.embedder(name, RNG).parameterCount(), name));
+    var e = assertThrows(MienException.class, () -> Backbones.embedder("ir51", RNG));
+    assertEquals("no face network named 'ir51'; there are ir18, ir34, ir50, ir101", e.getMessage());
+  }
+
+  @Test
+  void faceNetworksHaveTheCheckpointsNames() {
+    var variables = IrNet.ir50(RNG).namedVariables();
+    var shapes = Map.ofEntries(entry("input_layer.0.weight", Shape.of(64, 3, 3, 3)), entry("input_layer.1.running_var", Shape.of(64)),
+        entry("input_layer.2.weight", Shape.of(64)), entry("body.0.res_layer.0.bias", Shape.of(64)),
+        entry("body.3.shortcut_layer.0.weight", Shape.of(128, 64, 1, 1)), entry("body.3.shortcut_layer.1.running_mean", Shape.of(128)),
+        entry("body.3.res_layer.1.weight", Shape.of(128, 64, 3, 3)), entry("body.3.res_layer.2.weight", Shape.of(128)),
+        entry("body.3.res_layer.3.weight", Shape.of(128)), entry("body.23.res_layer.4.weight", Shape.of(512, 512, 3, 3)),
+        entry("body.23.res_layer.5.running_var", Shape.of(512)), entry("output_layer.0.weight", Shape.of(512)),
+        entry("output_layer.3.weight", Shape.of(512, 25088)), entry("output_layer.3.bias", Shape.of(512)),
+        entry("output_layer.4.running_mean", Shape.of(512)));
+    shapes.forEach((name, shape) -> assertEquals(shape, variables.get(name) == null ? null : variables.get(name).shape(), name));
+    // Stem 6 entries, 24 units of 15, three projections of 5, head 8: the checkpoint without num_batches_tracked.
+    assertEquals(6 + 24 * 15 + 3 * 5 + 8, variables.size());
+    assertFalse(variables.containsKey("body.0.shortcut_layer.0.weight"), "the first stage has no projection");
+    assertFalse(variables.containsKey("output_layer.4.weight"), "the last norm has no scale");
+  }
+
+  @Test
+  void aFaceNetworkEmbedsAndTrains() {
+    try (var device = Device.open("cpu"); var scope = device.scope()) {
+      var net = IrNet.ir18(RNG).to(device);
+      var x = scope.upload(Init.normal(RNG, 1, 2, 3, 112, 112));
+      var face = net.embed(x, Context.eval());
+      assertEquals(Shape.of(2, 512), face.direction().shape());
+      assertEquals(Shape.of(2), face.norm().shape());
+      double square = 0;
+      float[] direction = face.direction().download().floats();
+      for (int i = 0; i < 512; i++) {
+        square += direction[i] * direction[i];
+      }
+      assertEquals(1, square, 1e-5);
+      assertEquals(5, scope.liveTensors(), "the picture, features, norm, divisor and direction; nothing of the way there");
+      var gradients = Reductions.sum(Elementwise.square(net.forward(x, Context.train(RNG.split("step"))))).backward();
+      assertEquals(net.parameters().size(), gradients.parameters().size());
+      assertTrue(Double.isFinite(gradients.globalNorm()));
+    }
   }
 
   @Test
