@@ -19,6 +19,24 @@ public interface Dense {
    */
   void conv2d(Conv2d geometry, Buffer x, Buffer w, Buffer bias, Buffer y);
 
+  /**
+   * {@code y = act(conv2d(x, w) + bias + residual)}, for inference; in this order for every element. A weight that was
+   * {@linkplain Memory#freeze frozen} is packed or transformed once and not at every call.
+   */
+  default void conv2dFused(Conv2d geometry, Buffer x, Buffer w, Epilogue epilogue, Buffer y) {
+    var pointwise = (Pointwise) this;
+    conv2d(geometry, x, w, epilogue.bias(), y);
+    if (epilogue.residual() != null) {
+      pointwise.binary(Binary.ADD, y, epilogue.residual(), y);
+    }
+    switch (epilogue.activation()) {
+      case NONE -> {
+      }
+      case RELU -> pointwise.unary(Unary.RELU, y, y);
+      case PRELU -> pointwise.prelu(y, epilogue.slope(), y);
+    }
+  }
+
   /** Gradient of {@link #conv2d} in x: writes gx. */
   void conv2dGradInput(Conv2d geometry, Buffer gy, Buffer w, Buffer gx);
 

@@ -16,6 +16,18 @@ public interface Memory {
   /** The same memory of a PLAIN buffer under another shape of equal count; never released itself. */
   Buffer view(Buffer plain, int... dims);
 
+  /**
+   * A promise that the contents of a PLAIN REAL buffer do not change until {@link #thaw} or {@link #release}, so a back-end may keep
+   * what it derives from them (packed panels, transformed weights). Freezing twice is freezing once. By default nothing is kept.
+   */
+  default void freeze(Buffer weights) {}
+
+  /**
+   * Takes the promise of {@link #freeze} back before the contents change, and drops what was derived. The caller guarantees that no
+   * kernel reads the buffer meanwhile. Nothing happens when it was not frozen.
+   */
+  default void thaw(Buffer weights) {}
+
   /** Logical row-major NCHW host data into a REAL buffer. */
   void upload(float[] source, Buffer target);
 
@@ -46,7 +58,7 @@ public interface Memory {
   /** Bytes now lent out, bytes idle in the pool, and the most ever lent out. */
   Usage usage();
 
-  /** Drops idle pooled memory. */
+  /** Drops idle pooled memory, and what was derived from frozen buffers (it is derived again when needed). */
   void trim();
 
   /** Restarts the count of {@link Usage#peakBytes()} from what is lent out now. */

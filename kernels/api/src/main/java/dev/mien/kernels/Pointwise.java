@@ -23,7 +23,7 @@ public interface Pointwise {
   /** {@code y = alpha x + beta y}; y is not read when beta is 0. */
   void axpby(double alpha, Buffer x, double beta, Buffer y);
 
-  /** {@code y = x > 0 ? x : slope[c] x}; slope PLAIN {@code [C]} along axis 1, or {@code [1]} shared. */
+  /** {@code y = x > 0 ? x : slope[c] x}; slope PLAIN {@code [C]} along axis 1, or {@code [1]} shared; y may be x. */
   void prelu(Buffer x, Buffer slope, Buffer y);
 
   /** Gradient of {@link #prelu}: writes gx and gSlope (each may be null); derivative at 0 is the slope. */

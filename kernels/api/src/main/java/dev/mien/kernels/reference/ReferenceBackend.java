@@ -71,6 +71,16 @@ final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public void freeze(Buffer weights) {
+    memory.freeze(weights);
+  }
+
+  @Override
+  public void thaw(Buffer weights) {
+    memory.thaw(weights);
+  }
+
+  @Override
   public Buffer view(Buffer plain, int... dims) {
     return memory.view(plain, dims);
   }

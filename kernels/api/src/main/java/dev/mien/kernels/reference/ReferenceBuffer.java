@@ -3,6 +3,7 @@ package dev.mien.kernels.reference;
 import dev.mien.kernels.Buffer;
 import dev.mien.kernels.ElementType;
 import dev.mien.kernels.Kind;
+import java.util.Arrays;
 
 /** Plain row-major memory, whatever the kind: {@code double[]}, {@code int[]} or {@code byte[]}. A view shares its slab. */
 final class ReferenceBuffer extends Buffer {
@@ -20,6 +21,7 @@ final class ReferenceBuffer extends Buffer {
     final ReferenceMemory owner;
     final long sizeBytes;
     private Object array;
+    private Integer frozen;
 
     Slab(ReferenceMemory owner, Object array, long sizeBytes) {
       this.owner = owner;
@@ -30,6 +32,20 @@ final class ReferenceBuffer extends Buffer {
     /** The array, or null once released. */
     synchronized Object array() {
       return array;
+    }
+
+    /** Remembers the contents, so that {@link #thaw} can tell whether the promise was kept. */
+    synchronized void freeze() {
+      if (frozen == null && array instanceof double[] reals) {
+        frozen = Arrays.hashCode(reals);
+      }
+    }
+
+    /** Forgets the promise; false when the contents changed meanwhile. */
+    synchronized boolean thaw() {
+      boolean kept = frozen == null || !(array instanceof double[] reals) || frozen == Arrays.hashCode(reals);
+      frozen = null;
+      return kept;
     }
 
     /** Drops the array; false when it was gone already. */

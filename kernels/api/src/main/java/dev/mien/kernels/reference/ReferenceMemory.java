@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /**
  * Memory without a pool: a fresh buffer is poisoned (NaN, or a value no label has), a released one throws on every use, so a
- * kernel that forgets to write and an engine that reads too late both show up.
+ * kernel that forgets to write and an engine that reads too late both show up; a frozen one that was changed throws when it is thawed.
  */
 final class ReferenceMemory implements Memory {
   static final int POISON_INT = Integer.MIN_VALUE;
@@ -73,11 +73,31 @@ final class ReferenceMemory implements Memory {
     if (own.view) {
       throw new IllegalStateException("[release] " + buffer + " is a view; release the buffer that it was made from");
     }
+    thaw("release", own);
     if (!own.slab.drop()) {
       throw new IllegalStateException("[release] " + buffer + " was released before; it must be released exactly once");
     }
     synchronized (lock) {
       lentBytes -= own.slab.sizeBytes;
+    }
+  }
+
+  @Override
+  public void freeze(Buffer weights) {
+    Check.kind("freeze", "weights", weights, Kind.PLAIN);
+    reals("freeze", "weights", weights);
+    ((ReferenceBuffer) weights).slab.freeze();
+  }
+
+  @Override
+  public void thaw(Buffer weights) {
+    reals("thaw", "weights", weights);
+    thaw("thaw", (ReferenceBuffer) weights);
+  }
+
+  private static void thaw(String kernel, ReferenceBuffer weights) {
+    if (!weights.slab.thaw()) {
+      throw new IllegalStateException("[" + kernel + "] " + weights + " was changed while it was frozen; thaw it before it changes");
     }
   }
 

@@ -11,6 +11,8 @@ import dev.mien.kernels.Buffer;
 import dev.mien.kernels.Conv2d;
 import dev.mien.kernels.CounterRandom;
 import dev.mien.kernels.ElementType;
+import dev.mien.kernels.Epilogue;
+import dev.mien.kernels.Epilogue.Activation;
 import dev.mien.kernels.Gemm;
 import dev.mien.kernels.Kind;
 import dev.mien.kernels.OptimizerStep;
@@ -72,6 +74,27 @@ class ReferenceKernelTest extends Fixture {
     backend.conv2d(new Conv2d(1, 1, 0, 0, 1, 1, 2), image(new double[] {3, 5}, 1, 2, 1, 1),
         plain(new double[] {2, 7}, 2, 1, 1, 1), null, depthwise);
     assertArrayEquals(new double[] {6, 35}, read(depthwise));
+  }
+
+  @Test
+  void convolutionWithWhatFollowsByHand() {
+    var x = image(new double[] {1, -2}, 1, 1, 1, 2);
+    var w = plain(new double[] {2, -3}, 2, 1, 1, 1);
+    var bias = plain(new double[] {1, -1}, 2);
+    var residual = image(new double[] {-4, 1, 10, 20}, 1, 2, 1, 2);
+    var y = freshImage(1, 2, 1, 2);
+    backend.conv2dFused(Conv2d.of(1, 0), x, w, new Epilogue(null, null, Activation.NONE, null), y);
+    assertArrayEquals(new double[] {2, -4, -3, 6}, read(y));
+    backend.conv2dFused(Conv2d.of(1, 0), x, w, new Epilogue(bias, residual, Activation.NONE, null), y);
+    assertArrayEquals(new double[] {-1, -2, 6, 25}, read(y));
+    backend.conv2dFused(Conv2d.of(1, 0), x, w, new Epilogue(bias, residual, Activation.RELU, null), y);
+    assertArrayEquals(new double[] {0, 0, 6, 25}, read(y));
+    backend.conv2dFused(Conv2d.of(1, 0), x, w, new Epilogue(bias, null, Activation.PRELU, plain(new double[] {0.5, 2}, 2)), y);
+    assertArrayEquals(new double[] {3, -1.5, -8, 5}, read(y));
+    backend.conv2dFused(Conv2d.of(1, 0), x, w, new Epilogue(bias, residual, Activation.PRELU, plain(new double[] {0.5}, 1)), y);
+    assertArrayEquals(new double[] {-0.5, -1, 6, 25}, read(y));
+    assertThrows(IllegalArgumentException.class, () -> new Epilogue(bias, null, Activation.PRELU, null));
+    assertThrows(IllegalArgumentException.class, () -> new Epilogue(bias, null, Activation.RELU, bias));
   }
 
   @Test

@@ -55,6 +55,26 @@ class ReferenceMemoryTest extends Fixture {
   }
 
   @Test
+  void aFrozenBufferThatChangedThrows() {
+    var weights = plain(new double[] {1, 2}, 2);
+    backend.freeze(weights);
+    backend.freeze(weights);
+    backend.thaw(weights);
+    backend.fill(weights, 3);
+    backend.thaw(weights);
+    backend.freeze(backend.view(weights, 2, 1));
+    backend.fill(weights, 4);
+    var e = assertThrows(IllegalStateException.class, () -> backend.thaw(weights));
+    assertEquals("[thaw] REAL PLAIN [2] was changed while it was frozen; thaw it before it changes", e.getMessage());
+    backend.freeze(weights);
+    backend.fill(weights, 5);
+    assertThrows(IllegalStateException.class, () -> backend.release(weights));
+    backend.release(weights);
+    assertThrows(IllegalStateException.class, () -> backend.freeze(weights));
+    assertThrows(IllegalArgumentException.class, () -> backend.freeze(freshImage(1, 1, 1, 1)));
+  }
+
+  @Test
   void closedDeviceThrows() {
     var buffer = freshPlain(1);
     backend.close();
