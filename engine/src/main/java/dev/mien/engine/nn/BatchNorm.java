@@ -40,6 +40,26 @@ public abstract class BatchNorm extends Module {
     return within(context, () -> normalize(x, residual, relu, context));
   }
 
+  Parameter weight() {
+    return weight;
+  }
+
+  Parameter bias() {
+    return bias;
+  }
+
+  State runningMean() {
+    return runningMean;
+  }
+
+  State runningVar() {
+    return runningVar;
+  }
+
+  double eps() {
+    return eps;
+  }
+
   private Tensor normalize(Tensor x, Tensor residual, boolean relu, Context context) {
     var layer = new Normalization.Layer(weight == null ? null : weight.in(context), bias == null ? null : bias.in(context),
         runningMean, runningVar, eps, momentum);

@@ -4,6 +4,7 @@ import dev.mien.engine.ops.Convolution;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Context;
 import dev.mien.engine.tensor.Parameter;
+import dev.mien.engine.tensor.Shape;
 import dev.mien.engine.tensor.Tensor;
 
 /**
@@ -14,6 +15,7 @@ public final class Conv2d extends Module {
   private final Convolution.Options options;
   private final Parameter weight;
   private final Parameter bias;
+  private FoldedNorm folded;
 
   /** Without bias, as before a batch norm. */
   public Conv2d(int inChannels, int outChannels, int kernelSize, Convolution.Options options, Rng rng) {
@@ -36,6 +38,28 @@ public final class Conv2d extends Module {
 
   @Override
   protected Tensor apply(Tensor x, Context context) {
+    if (context.infers(x)) {
+      try (var reading = weight.readFrozen()) {
+        return convolve(x, context);
+      }
+    }
+    return convolve(x, context);
+  }
+
+  private Tensor convolve(Tensor x, Context context) {
     return Convolution.conv2d(x, weight.in(context), bias == null ? null : bias.in(context), options);
+  }
+
+  /** The shape of the result; a wrong input is told under this layer's path. */
+  Shape resultShape(Tensor x, Context context) {
+    return within(context, () -> Convolution.resultShape(x, weight.shape(), bias == null ? null : bias.shape(), options));
+  }
+
+  /** This convolution with a norm folded into it; null when the two do not fit or another norm came first. */
+  synchronized FoldedNorm foldedWith(BatchNorm norm) {
+    if (folded == null && norm.runningMean().shape().equals(Shape.of(weight.shape().dim(0)))) {
+      folded = new FoldedNorm(weight, bias, options, norm);
+    }
+    return folded != null && folded.norm() == norm ? folded : null;
   }
 }

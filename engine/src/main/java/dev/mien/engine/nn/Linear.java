@@ -30,6 +30,15 @@ public final class Linear extends Module {
 
   @Override
   protected Tensor apply(Tensor x, Context context) {
+    if (context.infers(x)) {
+      try (var reading = weight.readFrozen()) {
+        return multiply(x, context);
+      }
+    }
+    return multiply(x, context);
+  }
+
+  private Tensor multiply(Tensor x, Context context) {
     return MatMul.linear(x, weight.in(context), bias == null ? null : bias.in(context));
   }
 }

@@ -14,6 +14,15 @@ public final class PRelu extends Module {
     weight = parameter("weight", Init.constant(0.25, channels));
   }
 
+  /** Whether there is a slope for each of so many channels. */
+  boolean fits(int channels) {
+    return weight.shape().count() == 1 || weight.shape().count() == channels;
+  }
+
+  Parameter slopes() {
+    return weight;
+  }
+
   @Override
   protected Tensor apply(Tensor x, Context context) {
     return Prelu.prelu(x, weight.in(context));

@@ -54,7 +54,7 @@ public final class Normalization {
       context.update(() -> {
         move(layer.runningMean, mean, layer.momentum, 1);
         move(layer.runningVariance, variance, layer.momentum, unbiased);
-      });
+      }, mean, variance);
     }
     return call.record(y, g -> g.kernels().batchNormBackward(new BatchNorm.Backward(g.saved(0), g.saved(1), g.saved(2), g.saved(3),
             g.saved(4), g.gradient(), g.gradientOf(0), g.gradientOf(1), g.gradientOf(2),
@@ -94,6 +94,7 @@ public final class Normalization {
   private static void move(State state, Tensor batch, double momentum, double factor) {
     var value = state.valueForUpdate();
     value.device().backend().axpby(momentum * factor, batch.buffer(), 1 - momentum, value.buffer());
+    state.changed();
   }
 
   private static Buffer buffer(Tensor t) {

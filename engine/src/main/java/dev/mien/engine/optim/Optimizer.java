@@ -56,6 +56,7 @@ public abstract class Optimizer implements Stateful {
    * Changes each parameter that has a gradient, and commits the states that the context collected.
    *
    * @throws NonFiniteException when the gradients hold a NaN or infinity; nothing is changed then
+   * @throws IllegalStateException when another thread infers with a parameter or steps it right now; nothing is changed then
    */
   public final void step(Gradients gradients, Context context) {
     lastGradientNorm = gradients.globalNorm();
@@ -68,7 +69,7 @@ public abstract class Optimizer implements Stateful {
     }
     double maxNorm = clipNorm();
     double scale = maxNorm > 0 && lastGradientNorm > maxNorm ? maxNorm / (lastGradientNorm + 1e-6) : 1;
-    parameters.forEach(p -> p.changing(true));
+    beginChange();
     steps++;
     boolean changed = false;
     try {
@@ -82,6 +83,18 @@ public abstract class Optimizer implements Stateful {
       throw e;
     } finally {
       parameters.forEach(p -> p.changing(false));
+    }
+  }
+
+  /** Marks every parameter as being changed, or none. */
+  private void beginChange() {
+    for (int i = 0; i < parameters.size(); i++) {
+      try {
+        parameters.get(i).changing(true);
+      } catch (IllegalStateException e) {
+        parameters.subList(0, i).forEach(p -> p.changing(false));
+        throw e;
+      }
     }
   }
 

@@ -15,6 +15,7 @@ public final class BackwardCall {
   private final Storage gradient;
   private final Storage[] produced;
   private final List<Buffer> temporaries = new ArrayList<>();
+  private boolean gradientTaken;
 
   BackwardCall(Backend backend, Tape.Node node, Scope scope, Storage gradient) {
     this.backend = backend;
@@ -107,6 +108,34 @@ public final class BackwardCall {
     var b = backend.allocate(ElementType.REAL, kind, dims);
     temporaries.add(b);
     return b;
+  }
+
+  /** The scope that the gradients live in. */
+  Scope scope() {
+    return scope;
+  }
+
+  /** What was saved, as a tensor of another scope. */
+  Tensor savedTensor(int i, Scope other) {
+    var buffer = saved(i);
+    var storage = node.saved()[i].storage();
+    storage.retain();
+    return new Tensor(other, storage, buffer, null, -1);
+  }
+
+  /** Takes over the result's gradient: whoever takes it releases it. */
+  Storage takeGradient() {
+    gradientTaken = true;
+    return gradient;
+  }
+
+  boolean gradientTaken() {
+    return gradientTaken;
+  }
+
+  /** Hands in the gradient of operand i, made elsewhere; null when there is none. */
+  void produced(int i, Storage made) {
+    produced[i] = made;
   }
 
   /** Runs the rule and gives its temporary memory back. */

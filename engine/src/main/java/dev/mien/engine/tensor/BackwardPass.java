@@ -16,23 +16,28 @@ import java.util.Map;
 final class BackwardPass {
   private final Tape tape;
   private final Tensor root;
+  private final Scope scope;
   private final Storage[] gradients;
+  private final boolean[] kept;
 
-  BackwardPass(Tape tape, Tensor root) {
+  /** @param scope owns the gradients */
+  BackwardPass(Tape tape, Tensor root, Scope scope) {
+    this.tape = tape;
+    this.root = root;
+    this.scope = scope;
+    this.gradients = new Storage[tape.values()];
+    this.kept = new boolean[gradients.length];
+  }
+
+  /** The gradients of a scalar in all parameters and in the tensors named. */
+  Gradients run(Tensor... also) {
     if (root.shape().count() != 1) {
       throw new ShapeException("[backward] needs a scalar, got shape " + root.shape() + ". Reduce it with a sum or a mean first");
     }
-    this.tape = tape;
-    this.root = root;
-    this.gradients = new Storage[tape.values()];
-  }
-
-  Gradients run(Tensor... also) {
-    if (root.scope().depth() == 0) {
+    if (scope.depth() == 0) {
       throw new IllegalStateException("[backward] the loss is a parameter itself, so its gradients would have no scope: "
           + "compute it from the parameter and an uploaded tensor");
     }
-    var kept = new boolean[gradients.length];
     for (var t : also) {
       if (t.tape() != tape) {
         throw new IllegalStateException("[backward] tensor " + t.shape() + " is not on this tape: watch it in the same Context");
@@ -40,29 +45,52 @@ final class BackwardPass {
       kept[t.id()] = true;
     }
     var nodes = tape.walk();
-    tape.parameters().forEach(p -> kept[tape.leafOf(p).id()] = true);
-    seed();
-    for (int i = nodes.size() - 1; i >= 0; i--) {
-      step(nodes.get(i), kept);
-      nodes.set(i, null);
-    }
+    gradients[root.id()] = seed();
+    walk(nodes, root.id());
     return collect(also);
   }
 
-  private void seed() {
-    var seed = root.scope().allocate(ElementType.REAL, root.rawKind(), root.shape());
-    seed.storage().backend.fill(seed.buffer(), 1);
-    gradients[root.id()] = seed.storage();
+  /**
+   * The gradients of the values with the numbers of parameters and of {@code input}, given that of the root, which is taken over. Each
+   * belongs to the caller.
+   */
+  Storage[] runFrom(Storage seed, Tensor input) {
+    if (input.tape() == tape) {
+      kept[input.id()] = true;
+    }
+    gradients[root.id()] = seed;
+    walk(tape.walk(), -1);
+    return gradients;
   }
 
-  private void step(Tape.Node node, boolean[] kept) {
+  /** @param readable the value that stays readable although the walk is past it */
+  private void walk(List<Tape.Node> nodes, int readable) {
+    tape.parameters().forEach(p -> kept[tape.leafOf(p).id()] = true);
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      tape.walking(nodes.get(i));
+      step(nodes.get(i), readable);
+      nodes.set(i, null);
+    }
+    tape.walking(null);
+  }
+
+  private Storage seed() {
+    var seed = scope.allocate(ElementType.REAL, root.rawKind(), root.shape());
+    seed.storage().backend.fill(seed.buffer(), 1);
+    return seed.storage();
+  }
+
+  private void step(Tape.Node node, int readable) {
     int id = node.output().id();
     var gradient = gradients[id];
+    if (id != readable && !kept[id]) {
+      node.output().release(); // before the rule runs: what the rule needs, it saved
+    }
     if (gradient != null) {
       if (kept[id]) {
         gradient.retain(); // a gradient that was asked for must not be overwritten in place
       }
-      var call = new BackwardCall(gradient.backend, node, root.scope(), gradient);
+      var call = new BackwardCall(gradient.backend, node, scope, gradient);
       call.run();
       for (int i = 0; i < node.inputs().length; i++) {
         var produced = call.produced()[i];
@@ -71,7 +99,9 @@ final class BackwardPass {
           accumulate(node.inputs()[i].id(), produced);
         }
       }
-      gradient.release();
+      if (!call.gradientTaken()) {
+        gradient.release();
+      }
       if (!kept[id]) {
         gradients[id] = null;
       }
@@ -80,9 +110,6 @@ final class BackwardPass {
       if (saved != null) {
         saved.storage().release();
       }
-    }
-    if (id != root.id() && !kept[id]) {
-      node.output().release();
     }
   }
 
@@ -105,7 +132,7 @@ final class BackwardPass {
       produced.release();
       return;
     }
-    var fresh = root.scope().own(backend.allocate(ElementType.REAL, sum.buffer.kind(), sum.buffer.dims())).storage();
+    var fresh = scope.own(backend.allocate(ElementType.REAL, sum.buffer.kind(), sum.buffer.dims())).storage();
     backend.binary(Binary.ADD, sum.buffer, produced.buffer, fresh.buffer);
     gradients[id] = fresh;
     sum.release();
@@ -127,15 +154,15 @@ final class BackwardPass {
       var g = gradients[t.id()];
       byId.put(t.id(), g == null ? zeros(t) : tensor(g));
     }
-    return new Gradients(order, byParameter, tape, byId, root.scope().device());
+    return new Gradients(order, byParameter, tape, byId, scope.device());
   }
 
   private Tensor tensor(Storage g) {
-    return new Tensor(root.scope(), g, g.buffer, null, -1);
+    return new Tensor(scope, g, g.buffer, null, -1);
   }
 
   private Tensor zeros(Tensor like) {
-    var z = root.scope().allocate(ElementType.REAL, like.rawKind(), like.shape());
+    var z = scope.allocate(ElementType.REAL, like.rawKind(), like.shape());
     z.storage().backend.fill(z.buffer(), 0);
     return z;
   }

@@ -4,7 +4,9 @@ import dev.mien.engine.random.Rng;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 
 /**
  * How one forward pass is to run: train or eval, whether it is recorded, where randomness comes from; and what it wants to change
@@ -15,7 +17,9 @@ public final class Context {
   private final Rng rng;
   private final Tape tape;
   private final Deque<String> path = new ArrayDeque<>();
-  private final List<Runnable> updates = new ArrayList<>();
+  private final List<Update> updates = new ArrayList<>();
+  /** Parameters in the order of their first use, when a segment wants to know; otherwise null. */
+  private SequencedSet<Parameter> used;
 
   private Context(boolean training, Rng rng, Tape tape) {
     this.training = training;
@@ -28,12 +32,12 @@ public final class Context {
 
   /** A recorded training pass; {@code rng} is this step's key. */
   public static Context train(Rng rng) {
-    return new Context(true, rng, new Tape(false));
+    return new Context(true, rng, new Tape(false, null));
   }
 
   /** As {@link #train}, and every operation's result and gradient is checked for NaN and infinity (slow). */
   public static Context trainDetectingAnomalies(Rng rng) {
-    return new Context(true, rng, new Tape(true));
+    return new Context(true, rng, new Tape(true, null));
   }
 
   /** Inference: nothing recorded, nothing random. */
@@ -43,7 +47,7 @@ public final class Context {
 
   /** Inference whose operations are recorded, for gradients in inputs and activations. */
   public static Context evalRecorded() {
-    return new Context(false, null, new Tape(false));
+    return new Context(false, null, new Tape(false, null));
   }
 
   public boolean training() {
@@ -52,6 +56,15 @@ public final class Context {
 
   public boolean recording() {
     return tape != null;
+  }
+
+  boolean detectsAnomalies() {
+    return tape != null && tape.detectAnomalies();
+  }
+
+  /** Whether an operation on this tensor is bare inference: eval, nothing recorded. */
+  public boolean infers(Tensor operand) {
+    return !training && tape == null && !operand.isRecorded();
   }
 
   /**
@@ -72,6 +85,9 @@ public final class Context {
   }
 
   Tensor leaf(Parameter parameter) {
+    if (used != null) {
+      used.add(parameter);
+    }
     return tape == null ? parameter.value() : tape.leaf(parameter);
   }
 
@@ -82,16 +98,53 @@ public final class Context {
     }
   }
 
-  /** A change to a state, made when the optimiser steps; dropped when it never does (a recomputed or abandoned pass). */
-  public void update(Runnable change) {
+  /** A change to a state and the tensors it reads. */
+  private record Update(Runnable change, Tensor[] reads) {}
+
+  /**
+   * A change to a state, made when the optimiser steps; dropped when it never does (a recomputed or abandoned pass).
+   *
+   * @param reads tensors of the step that the change reads
+   */
+  public void update(Runnable change, Tensor... reads) {
     if (training) {
-      updates.add(change);
+      updates.add(new Update(change, reads));
     }
   }
 
   /** Makes the collected changes, once. Called by the optimiser. */
   public void commitUpdates() {
-    updates.forEach(Runnable::run);
+    updates.forEach(u -> u.change.run());
+    updates.clear();
+  }
+
+  /** The same pass off the tape, in which a {@link Segment} runs for the first time. */
+  Context unrecorded() {
+    var copy = new Context(training, rng, null);
+    copy.path.addAll(path);
+    copy.used = new LinkedHashSet<>();
+    return copy;
+  }
+
+  /** The same pass at the same place on a tape of its own. */
+  Context recordedAgain() {
+    var copy = new Context(training, rng, new Tape(tape.detectAnomalies(), tape));
+    copy.path.addAll(path);
+    return copy;
+  }
+
+  List<Parameter> used() {
+    return List.copyOf(used);
+  }
+
+  /** Passes the collected changes on, and what they read from a scope that closes to the one around it. */
+  void handOverUpdates(Context target, Scope closing) {
+    for (var u : updates) {
+      for (var t : u.reads) {
+        closing.handOver(t);
+      }
+      target.updates.add(u);
+    }
     updates.clear();
   }
 
@@ -103,6 +156,12 @@ public final class Context {
   /** Leaves a module; for {@code Module} only. */
   public void leave() {
     path.removeLast();
+  }
+
+  /** Where the pass stands, for plans of memory: {@code forward of net.layer1.0.conv1} or {@code backward of ...}. */
+  public String where() {
+    var node = tape == null ? null : tape.walking();
+    return node == null ? "forward of " + path() : "backward of " + node.path() + " (" + node.op() + ")";
   }
 
   /** The module now running, for example {@code net.layer1.0.conv1}. */

@@ -2,9 +2,14 @@ package dev.mien.engine.tensor;
 
 import dev.mien.kernels.Backend;
 import dev.mien.kernels.Backends;
+import dev.mien.kernels.Buffer;
+import dev.mien.kernels.CountingBackend;
 import dev.mien.kernels.ElementType;
 import dev.mien.kernels.Kind;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -22,6 +27,7 @@ public final class Device implements AutoCloseable {
   private final Backend backend;
   private final Scope root;
   private final AtomicInteger openScopes = new AtomicInteger();
+  private final Set<Derived> derived = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
   private volatile boolean closed;
 
   private Device(String name, Backend backend) {
@@ -52,6 +58,15 @@ public final class Device implements AutoCloseable {
     } catch (IllegalStateException | IllegalArgumentException e) {
       throw new DeviceException("[device] " + e.getMessage());
     }
+  }
+
+  /**
+   * A device that computes nothing and counts what a program would need on {@code cpu}: see {@code MemoryPlan}.
+   *
+   * @param counting says how much, and where most
+   */
+  public static Device counting(CountingBackend counting) {
+    return new Device("counting", counting.backend());
   }
 
   /** What each device is, whether it would open, and why or why not. */
@@ -127,9 +142,33 @@ public final class Device implements AutoCloseable {
     return new Memory(u.lentBytes(), u.idleBytes(), u.peakBytes());
   }
 
-  /** Gives idle memory back. */
+  /** Gives idle memory back, and what inference derived from parameters and can derive again. */
   public void trim() {
-    backend().trim();
+    requireOpen();
+    dropDerived();
+    backend.trim();
+  }
+
+  /** Remembers who keeps buffers that may be made again. */
+  void holds(Derived keeper) {
+    derived.add(keeper);
+  }
+
+  private void dropDerived() {
+    List<Derived> all;
+    synchronized (derived) {
+      all = List.copyOf(derived);
+    }
+    all.forEach(Derived::drop);
+  }
+
+  /** Takes derived buffers back; when the device was closed they are gone already. */
+  void releaseDerived(Buffer[] buffers) {
+    if (!closed) {
+      for (var b : buffers) {
+        backend.release(b);
+      }
+    }
   }
 
   /** Measures the ceilings of the machine for about so many seconds. */
@@ -147,6 +186,7 @@ public final class Device implements AutoCloseable {
   @Override
   public void close() {
     if (!closed) {
+      dropDerived();
       closed = true;
       backend.close();
     }

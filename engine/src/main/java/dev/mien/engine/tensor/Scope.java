@@ -55,6 +55,9 @@ public final class Scope implements AutoCloseable {
     var backend = device.backend();
     var type = host.isReal() ? ElementType.REAL : host.isInt() ? ElementType.INT32 : ElementType.UINT8;
     var tensor = allocate(type, kind, host.shape());
+    if (!backend.holdsValues()) {
+      return tensor;
+    }
     if (host.isDouble()) {
       backend.upload(host.doubles(), tensor.buffer());
     } else if (host.isReal()) {
@@ -90,6 +93,14 @@ public final class Scope implements AutoCloseable {
     var copy = parent.allocate(b.type(), b.kind(), tensor.shape());
     device.backend().copy(b, copy.buffer());
     return copy;
+  }
+
+  /** Gives a tensor to the enclosing scope without copying. */
+  void handOver(Tensor tensor) {
+    if (owned.removeIf(s -> s == tensor.storage())) {
+      parent.track(tensor.storage());
+    }
+    tensor.moveTo(parent);
   }
 
   Tensor allocate(ElementType type, Kind kind, Shape shape) {

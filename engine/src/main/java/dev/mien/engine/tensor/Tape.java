@@ -15,15 +15,19 @@ final class Tape {
   record Saved(Storage storage, Buffer buffer) {}
 
   private final boolean detectAnomalies;
+  private final Tape outer;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<Parameter, Tensor> leaves = new IdentityHashMap<>();
   private final List<Parameter> parameters = new ArrayList<>();
   private Context context;
   private int values;
   private boolean walked;
+  private Node walking;
 
-  Tape(boolean detectAnomalies) {
+  /** @param outer the tape whose segment is run again on this one, or null */
+  Tape(boolean detectAnomalies, Tape outer) {
     this.detectAnomalies = detectAnomalies;
+    this.outer = outer;
   }
 
   void context(Context owner) {
@@ -82,6 +86,18 @@ final class Tape {
     }
     walked = true;
     return nodes;
+  }
+
+  /** Remembers the operation whose gradients are now made; null at the end. */
+  void walking(Node node) {
+    walking = node;
+    if (outer != null && node != null) {
+      outer.walking(node);
+    }
+  }
+
+  Node walking() {
+    return walking;
   }
 
   List<Parameter> parameters() {

@@ -11,7 +11,7 @@ import dev.mien.kernels.Kind;
  * <p>Not thread-safe; different tensors may be used by different threads.
  */
 public final class Tensor {
-  private final Scope scope;
+  private Scope scope;
   private final Storage storage;
   private final Buffer buffer;
   private final Shape shape;
@@ -31,6 +31,17 @@ public final class Tensor {
   /** This tensor as entry {@code id} of a tape. */
   Tensor on(Tape newTape, int newId) {
     return new Tensor(scope, storage, buffer, newTape, newId);
+  }
+
+  /** Another handle to the same memory, in another scope and off every tape. */
+  Tensor sharedWith(Scope other) {
+    storage.retain();
+    return new Tensor(other, storage, buffer(), null, -1);
+  }
+
+  /** Makes it belong to another scope, which owns its storage now. */
+  void moveTo(Scope other) {
+    scope = other;
   }
 
   public Shape shape() {
@@ -123,6 +134,9 @@ public final class Tensor {
     if (!data.shape().equals(shape) || scope.depth() > 0) {
       throw new ShapeException("[overwrite] needs a tensor of the device of shape " + data.shape() + ", got " + shape);
     }
+    if (!storage.backend.holdsValues()) {
+      return; // initial values need not even be drawn
+    }
     if (data.isDouble()) {
       storage.backend.upload(data.doubles(), buffer());
     } else {
@@ -155,7 +169,7 @@ public final class Tensor {
     if (tape == null) {
       throw new IllegalStateException("[backward] nothing was recorded for this tensor: run the forward pass in Context.train(rng)");
     }
-    return new BackwardPass(tape, this).run(also);
+    return new BackwardPass(tape, this, scope).run(also);
   }
 
   /** Uploads a constant into this tensor's scope. */

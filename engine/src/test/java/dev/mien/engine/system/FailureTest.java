@@ -90,12 +90,25 @@ class FailureTest {
     long lent = device.memory().lentBytes();
     faults.failAt(0);
     var expected = infer();
+    int folding = faults.calls();
+    for (int n = 1; n <= folding; n++) {
+      device.trim();
+      assertEquals(lent, device.memory().lentBytes());
+      faults.failAt(n);
+      assertThrows(Faults.Planned.class, this::infer);
+      faults.failAt(0);
+      assertEquals(expected, infer());
+    }
+    long folded = device.memory().lentBytes();
+    faults.failAt(0);
+    infer();
     int calls = faults.calls();
+    assertTrue(calls < folding, calls + " calls with folded norms, " + folding + " before");
     for (int n = 1; n <= calls; n++) {
       faults.failAt(n);
       assertThrows(Faults.Planned.class, this::infer);
       faults.failAt(0);
-      assertEquals(lent, device.memory().lentBytes());
+      assertEquals(folded, device.memory().lentBytes());
       assertEquals(expected, infer());
     }
   }

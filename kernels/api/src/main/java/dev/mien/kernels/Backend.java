@@ -18,6 +18,11 @@ public interface Backend extends Memory, Dense, Pointwise, Rows, AutoCloseable {
   /** Vector width in bits where that means something, otherwise 0. */
   int vectorBits();
 
+  /** Whether buffers have contents; false for a device that only counts, which ignores uploads. */
+  default boolean holdsValues() {
+    return true;
+  }
+
   /** Measures the machine's ceilings for about {@code seconds}. */
   Calibration calibrate(double seconds);
 

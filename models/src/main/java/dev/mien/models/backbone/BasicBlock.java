@@ -5,7 +5,6 @@ import static dev.mien.engine.nn.ConvNormAct.convNormAct;
 import dev.mien.engine.nn.BatchNorm2d;
 import dev.mien.engine.nn.Conv2d;
 import dev.mien.engine.nn.Module;
-import dev.mien.engine.nn.Sequential;
 import dev.mien.engine.ops.Convolution.Options;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Context;
@@ -17,19 +16,14 @@ final class BasicBlock extends Module {
   private final BatchNorm2d bn1;
   private final Conv2d conv2;
   private final BatchNorm2d bn2;
-  private final Sequential downsample;
+  private final Projection downsample;
 
   BasicBlock(int in, int width, int stride, Rng rng) {
     conv1 = child("conv1", new Conv2d(in, width, 3, Options.of(stride, 1), rng.split("conv1")));
     bn1 = child("bn1", new BatchNorm2d(width));
     conv2 = child("conv2", new Conv2d(width, width, 3, Options.of(1, 1), rng.split("conv2")));
     bn2 = child("bn2", new BatchNorm2d(width));
-    downsample = in == width && stride == 1 ? null : child("downsample", projection(in, width, stride, rng.split("downsample")));
-  }
-
-  /** The 1x1 convolution that fits the shortcut to another width or stride. */
-  static Sequential projection(int in, int out, int stride, Rng rng) {
-    return new Sequential(new Conv2d(in, out, 1, Options.of(stride, 0), rng), new BatchNorm2d(out));
+    downsample = in == width && stride == 1 ? null : child("downsample", new Projection(in, width, stride, rng.split("downsample")));
   }
 
   @Override

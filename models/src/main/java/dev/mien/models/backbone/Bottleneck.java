@@ -5,7 +5,6 @@ import static dev.mien.engine.nn.ConvNormAct.convNormAct;
 import dev.mien.engine.nn.BatchNorm2d;
 import dev.mien.engine.nn.Conv2d;
 import dev.mien.engine.nn.Module;
-import dev.mien.engine.nn.Sequential;
 import dev.mien.engine.ops.Convolution.Options;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Context;
@@ -21,7 +20,7 @@ final class Bottleneck extends Module {
   private final BatchNorm2d bn2;
   private final Conv2d conv3;
   private final BatchNorm2d bn3;
-  private final Sequential downsample;
+  private final Projection downsample;
 
   Bottleneck(int in, int width, int stride, Rng rng) {
     int out = width * EXPANSION;
@@ -32,7 +31,7 @@ final class Bottleneck extends Module {
     conv3 = child("conv3", new Conv2d(width, out, 1, Options.of(1, 0), rng.split("conv3")));
     bn3 = child("bn3", new BatchNorm2d(out));
     downsample = in == out && stride == 1 ? null
-        : child("downsample", BasicBlock.projection(in, out, stride, rng.split("downsample")));
+        : child("downsample", new Projection(in, out, stride, rng.split("downsample")));
   }
 
   @Override

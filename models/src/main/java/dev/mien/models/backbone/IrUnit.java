@@ -23,7 +23,7 @@ final class IrUnit extends Module {
 
   IrUnit(int in, int width, int stride, Rng rng) {
     if (in != width) {
-      shortcut = child("shortcut_layer", BasicBlock.projection(in, width, stride, rng.split("shortcut")));
+      shortcut = child("shortcut_layer", new Projection(in, width, stride, rng.split("shortcut")));
     } else {
       shortcut = stride == 1 ? null : child("shortcut_layer", new MaxPool2d(1, stride, 0));
     }
