@@ -7,6 +7,7 @@ module dev.mien.engine {
   exports dev.mien.engine.ops;
   exports dev.mien.engine.optim;
   exports dev.mien.engine.io;
+  exports dev.mien.engine.plan;
   exports dev.mien.engine.random;
   exports dev.mien.engine.tensor;
 }
