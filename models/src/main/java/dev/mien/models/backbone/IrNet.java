@@ -36,7 +36,7 @@ import java.util.ArrayList;
  * float[] unit = face.direction().download().floats();
  * }</pre>
  */
-public final class IrNet extends Module {
+public final class IrNet extends Module implements Recomputing {
   /** Features of a face. */
   public static final int FEATURES = 512;
 
@@ -107,6 +107,12 @@ public final class IrNet extends Module {
     var norm = Norms.l2Norm(z);
     var divisor = Layouts.reshape(Elementwise.clamp(norm, SHORTEST, Double.MAX_VALUE), z.shape().dim(0), 1);
     return new Embedding(Arithmetic.divide(z, divisor), norm);
+  }
+
+  @Override
+  public IrNet recomputing(boolean on) {
+    body.recomputing(on);
+    return this;
   }
 
   @Override

@@ -29,7 +29,7 @@ import java.util.List;
  * var logits = net.forward(scope.upload(images), Context.eval());
  * }</pre>
  */
-public final class ResNet extends Module {
+public final class ResNet extends Module implements Recomputing {
   private static final int STEM_WIDTH = 64;
 
   private final Conv2d conv1;
@@ -98,6 +98,14 @@ public final class ResNet extends Module {
       context.done(read);
     }
     return fc.forward(Layouts.flatten(y), context);
+  }
+
+  @Override
+  public ResNet recomputing(boolean on) {
+    for (var stage : List.of(layer1, layer2, layer3, layer4)) {
+      stage.recomputing(on);
+    }
+    return this;
   }
 
   @Override

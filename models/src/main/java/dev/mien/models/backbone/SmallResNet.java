@@ -16,6 +16,7 @@ import dev.mien.engine.tensor.Context;
 import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A residual network for small pictures and small budgets: 3x3 stem, stages of basic blocks whose width doubles while the picture
@@ -23,9 +24,10 @@ import java.util.ArrayList;
  *
  * <p>Shapes: images {@code [N, 3, H, W]} -> logits {@code [N, classes]}; H and W at least {@code stemStride * 2^(stages - 1)}.
  */
-public final class SmallResNet extends Module {
+public final class SmallResNet extends Module implements Recomputing {
   private final Conv2d conv1;
   private final BatchNorm2d bn1;
+  private final List<Sequential> stages = new ArrayList<>();
   private final Sequential layers;
   private final AdaptiveAveragePool2d avgpool = new AdaptiveAveragePool2d(1, 1);
   private final Dropout dropout;
@@ -52,7 +54,6 @@ public final class SmallResNet extends Module {
   public SmallResNet(Plan plan, int classes, Rng rng) {
     conv1 = child("conv1", new Conv2d(3, plan.width, 3, Options.of(plan.stemStride, 1), rng.split("conv1")));
     bn1 = child("bn1", new BatchNorm2d(plan.width));
-    var stages = new ArrayList<Module>();
     int channels = plan.width;
     for (int s = 0; s < plan.blocks.length; s++) {
       int width = plan.width << s;
@@ -73,6 +74,12 @@ public final class SmallResNet extends Module {
     var y = convNormAct(x, conv1, bn1, null, true, context);
     y = avgpool.forward(layers.forward(y, context), context);
     return fc.forward(dropout.forward(Layouts.flatten(y), context), context);
+  }
+
+  @Override
+  public SmallResNet recomputing(boolean on) {
+    stages.forEach(s -> s.recomputing(on));
+    return this;
   }
 
   @Override

@@ -32,12 +32,26 @@ final class AgeRun {
   private final String deviceName;
   private final int threads;
   private final double checkpointSeconds;
+  private boolean recomputing;
 
   AgeRun(Console console, String deviceName, int threads, double checkpointSeconds) {
     this.console = console;
     this.deviceName = deviceName;
     this.threads = threads;
     this.checkpointSeconds = checkpointSeconds;
+  }
+
+  /** Whether training recomputes blocks in backward to save memory; the numbers do not depend on it. */
+  AgeRun recomputing(boolean on) {
+    recomputing = on;
+    return this;
+  }
+
+  /** What a run with these settings would need, found without training. */
+  AgePlan plan(AgeSettings settings) {
+    try (var source = open(settings, console)) {
+      return AgePlan.of(AgeTrainer.plan(settings, source, console, recomputing));
+    }
   }
 
   /** A new run in a folder that does not exist yet. */
@@ -52,7 +66,7 @@ final class AgeRun {
   AgeOutcome begin(AgeSettings settings, AgeSource source, Path out, List<String> arguments) {
     RunFolder.requireFree(out);
     long began = System.nanoTime();
-    try (var device = Device.open(deviceName, threads); var trainer = new AgeTrainer(settings, source, device, console)) {
+    try (var device = Device.open(deviceName, threads); var trainer = new AgeTrainer(settings, source, device, console, recomputing)) {
       var plan = new RunRecord.Plan(settings.seed(), settings.preset(), settings.toMap(), arguments);
       try (var run = RunFolder.create(out, RunRecord.of("age", plan, source.contentHash()))) {
         return train(new Job(settings, source, device, trainer, run), began);
@@ -80,7 +94,7 @@ final class AgeRun {
             + source.contentHash().substring(0, 12) + ", then " + run.record().dataHash().substring(0, 12)
             + "); give their place with --data");
       }
-      try (var device = Device.open(deviceName, threads); var trainer = new AgeTrainer(settings, source, device, console)) {
+      try (var device = Device.open(deviceName, threads); var trainer = new AgeTrainer(settings, source, device, console, recomputing)) {
         return train(new Job(settings, source, device, trainer, run), began);
       }
     }
@@ -124,6 +138,9 @@ final class AgeRun {
   private AgeOutcome train(Job job, long began) {
     console.note("run " + job.run.path() + ": " + job.settings.model() + ", loss " + job.settings.loss() + ", "
         + job.settings.sizePx() + " px, device " + job.device.name() + " with " + job.device.threads() + " threads");
+    if (deviceName.equals("cpu")) {
+      AgePlan.of(AgeTrainer.plan(job.settings, job.source, console, recomputing)).check(console);
+    }
     AgeTrainer.Ended ended;
     try (var interrupt = Interrupt.listen()) {
       ended = job.trainer.run(job.run, interrupt, checkpointSeconds);

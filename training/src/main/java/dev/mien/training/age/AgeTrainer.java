@@ -8,13 +8,16 @@ import dev.mien.engine.optim.ExponentialAverage;
 import dev.mien.engine.optim.Optimizer;
 import dev.mien.engine.optim.Schedule;
 import dev.mien.engine.optim.Sgd;
+import dev.mien.engine.plan.MemoryPlan;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Context;
 import dev.mien.engine.tensor.Device;
+import dev.mien.engine.tensor.HostTensor;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.engine.tensor.NonFiniteException;
 import dev.mien.engine.tensor.Stateful;
 import dev.mien.models.age.AgeModel;
+import dev.mien.models.backbone.Recomputing;
 import dev.mien.models.loss.AgeLoss;
 import dev.mien.models.loss.AgeLosses;
 import dev.mien.training.command.Console;
@@ -57,7 +60,8 @@ final class AgeTrainer implements AutoCloseable {
   private final AgeDataset validation;
   private final EpochTally tally = new EpochTally();
 
-  AgeTrainer(AgeSettings settings, AgeSource source, Device device, Console console) {
+  /** @param recomputing whether blocks are run again in backward instead of kept */
+  AgeTrainer(AgeSettings settings, AgeSource source, Device device, Console console, boolean recomputing) {
     this.settings = settings;
     this.source = source;
     this.device = device;
@@ -73,12 +77,40 @@ final class AgeTrainer implements AutoCloseable {
           + " pictures; choose a smaller batch");
     }
     net = model.build(rng.split("init")).to(device);
+    if (recomputing) {
+      recompute(net, settings.model());
+    }
     optimizer = optimizer(settings.recipe(), net);
     var recipe = settings.recipe();
     average = recipe.averageDecay() > 0 ? new ExponentialAverage(net, recipe.averageDecay()) : null;
     averaged = average == null ? net : model.build(Rng.seed(0)).to(device);
     loader = new DataLoader(train, settings.batch(), rng.split("loader"));
     schedule = schedule(settings, loader.batchesPerEpoch());
+  }
+
+  private static void recompute(Module net, String name) {
+    if (!(net instanceof Recomputing r)) {
+      throw new MienException("--checkpointing works with residual networks, not with " + name + "; leave it out, or take another --model");
+    }
+    r.recomputing(true);
+  }
+
+  /** What a training with these settings needs on the CPU. */
+  static MemoryPlan plan(AgeSettings settings, AgeSource source, Console console, boolean recomputing) {
+    return MemoryPlan.of(device -> {
+      try (var trainer = new AgeTrainer(settings, source, device, console, recomputing)) {
+        return trainer.work();
+      }
+    });
+  }
+
+  private MemoryPlan.Work work() {
+    int n = settings.batch();
+    int side = settings.sizePx();
+    var images = HostTensor.deferred(() -> new float[n * 3 * side * side], n, 3, side, side);
+    var labels = HostTensor.of(new int[n], n);
+    return new MemoryPlan.Work(net, optimizer,
+        (scope, context) -> loss.evaluate(net.forward(scope.upload(images), context), scope.upload(labels)).loss());
   }
 
   private static Optimizer optimizer(AgeSettings.Recipe recipe, Module net) {
