@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The last test of {@code mvn verify}, run by an execution of its own: counts and names the suites that skipped themselves, and fails
- * when the environment variable {@code MIEN_REQUIRE} (vector, opencl, data; with commas) names what they lacked.
+ * when the environment variable {@code MIEN_REQUIRE} (vector, width, opencl, data; with commas) names what they lacked.
  */
 class VerifySummary {
   @Test

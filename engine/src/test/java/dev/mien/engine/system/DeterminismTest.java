@@ -81,7 +81,7 @@ class DeterminismTest {
   @ParameterizedTest
   @ValueSource(ints = {512, 256, 128})
   void vectorWidthsChangeNoBit(int bits) throws Exception {
-    var child = fork(List.of("-Dmien.vectorBits=" + bits), "operations", TRAINING);
+    var child = fork(List.of("-Dmien.vectorBits.emulate=true", "-Dmien.vectorBits=" + bits), "operations", TRAINING);
     if (child.containsKey("refused")) {
       String reason = bits + "-bit vectors: " + child.get("refused");
       String require = System.getenv("MIEN_REQUIRE");

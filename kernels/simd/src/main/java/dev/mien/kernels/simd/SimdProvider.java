@@ -67,7 +67,7 @@ public final class SimdProvider implements BackendProvider {
 
   private static String describe() {
     int bits = Tier.chooseBits();
-    return bits + "-bit vectors (" + Tier.name(bits) + "), " + Runtime.getRuntime().availableProcessors() + " threads, "
+    return bits + "-bit vectors (" + Tier.name(bits) + (Tier.emulated(bits) ? ", emulated" : "") + "), " + Runtime.getRuntime().availableProcessors() + " threads, "
         + "heap up to " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB";
   }
 

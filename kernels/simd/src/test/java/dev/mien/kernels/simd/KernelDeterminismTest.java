@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
  * operations copy the lines of the failure message into {@code kernel-hashes.txt}.
  */
 class KernelDeterminismTest {
-  private static final int REPETITIONS = 400;
+  /** Emulated vectors are compiled as well, to slow code. */
+  private static final int REPETITIONS = Tier.emulated(Lanes.BITS) ? 40 : 400;
 
   private static Map<String, List<KernelCase>> families() {
     var unary = new ArrayList<>(PointwiseCases.unary(IMAGE, 2, 17, 3, 5));

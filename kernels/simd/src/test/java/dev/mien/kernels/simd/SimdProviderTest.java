@@ -61,6 +61,8 @@ class SimdProviderTest {
     if (Tier.machineBits() > 128 && System.getProperty("os.arch").equals("amd64")) {
       String output = child(module, "-XX:UseAVX=1", "-Dmien.vectorBits=512");
       assertTrue(output.contains("refused -Dmien.vectorBits=512 asks for wider vectors"), output);
+      output = child(module, "-XX:UseAVX=1", "-Dmien.vectorBits=512", "-Dmien.vectorBits.emulate=true");
+      assertTrue(output.contains("opened 512"), output);
     }
   }
 
@@ -80,6 +82,7 @@ class SimdProviderTest {
   }
 
   @Test
+  @VectorWidthCondition.InHardware
   void calibrationIsPlausible() {
     try (var cpu = Backends.open("cpu", 1, false)) {
       var calibration = cpu.calibrate(0.2);
