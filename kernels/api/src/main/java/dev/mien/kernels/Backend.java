@@ -26,6 +26,11 @@ public interface Backend extends Memory, Dense, Pointwise, Rows, AutoCloseable {
   /** Measures the machine's ceilings for about {@code seconds}. */
   Calibration calibrate(double seconds);
 
+  /** Peak of independent fused multiply-adds alone, over all threads, 10^9 operations a second; cheap enough to stand beside a sample. */
+  default double multiplyAddGflops(double seconds) {
+    return calibrate(seconds).multiplyAddGflops();
+  }
+
   /** Frees memory and threads. Later calls throw {@link IllegalStateException}. */
   @Override
   void close();

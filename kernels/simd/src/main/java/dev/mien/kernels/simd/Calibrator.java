@@ -19,7 +19,8 @@ final class Calibrator {
     return new Calibration(multiplyAdd(backend.workers, seconds / 2), copy(backend, seconds / 2));
   }
 
-  private static double multiplyAdd(Workers workers, double seconds) {
+  /** The peak over all workers, in 10^9 operations a second. */
+  static double multiplyAdd(Workers workers, double seconds) {
     float[] seeds = new float[CHAINS * Lanes.COUNT];
     for (int i = 0; i < seeds.length; i++) {
       seeds[i] = 1f + i * 0x1p-10f; // chains that start equal would be merged into one

@@ -56,6 +56,11 @@ final class SimdBackend implements Backend {
   }
 
   @Override
+  public double multiplyAddGflops(double seconds) {
+    return Calibrator.multiplyAdd(workers, seconds);
+  }
+
+  @Override
   public void close() {
     workers.close();
     memory.close();
