@@ -2,6 +2,7 @@ package dev.mien.kernels.simd;
 
 import dev.mien.kernels.Buffer;
 import dev.mien.kernels.Conv2d;
+import dev.mien.kernels.Epilogue;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,30 @@ final class Convolution {
     this.exact = exact;
   }
 
+  /**
+   * See {@link dev.mien.kernels.Dense#conv2dFused}.
+   *
+   * @return what is left to do: the epilogue without its bias, or null when it is done
+   */
+  Epilogue fused(Conv2d g, Buffer x, Buffer w, Epilogue epilogue, Buffer y) {
+    boolean whole = g.groups() == 1 || w.dim(0) / g.groups() % 16 == 0;
+    if (whole && ConvolutionMethod.choose(g, x, w, exact) == ConvolutionMethod.DIRECT) {
+      direct(g, SimdBuffer.of(x), SimdBuffer.of(w), SimdBuffer.orNull(epilogue.bias()), SimdBuffer.of(y), epilogue);
+      return null;
+    }
+    forward(g, x, w, epilogue.bias(), y);
+    return epilogue;
+  }
+
+  private void direct(Conv2d g, SimdBuffer x, SimdBuffer w, SimdBuffer bias, SimdBuffer y, Epilogue epilogue) {
+    var taps = Taps.forward(g, w.dim(2), w.dim(3), y.dim(2), y.dim(3));
+    int kernel = w.dim(2) * w.dim(3);
+    var weight = new DirectPass.Weight(w, w.dim(1) * kernel, kernel, w.dim(0) / g.groups() * w.dim(1) * kernel, bias);
+    var channels = new DirectPass.Channels(g.groups(), w.dim(1), w.dim(0) / g.groups());
+    var pass = new DirectPass(taps, channels, new DirectPass.Placement(0, 1, 0, 1), x, y, weight);
+    DirectConvolution.run(workers, scratch, List.of(pass), epilogue);
+  }
+
   /** See {@link dev.mien.kernels.Dense#conv2d}. */
   void forward(Conv2d g, Buffer xBuffer, Buffer wBuffer, Buffer biasBuffer, Buffer yBuffer) {
     var x = SimdBuffer.of(xBuffer);
@@ -28,12 +53,7 @@ final class Convolution {
     var place = new DirectPass.Placement(0, 1, 0, 1);
     switch (ConvolutionMethod.choose(g, x, w, exact)) {
       case DEPTHWISE -> Depthwise.run(workers, scratch, new Depthwise(taps, place, x, y, w, bias));
-      case DIRECT -> {
-        int kernel = w.dim(2) * w.dim(3);
-        var weight = new DirectPass.Weight(w, w.dim(1) * kernel, kernel, w.dim(0) / g.groups() * w.dim(1) * kernel, bias);
-        var channels = new DirectPass.Channels(g.groups(), w.dim(1), w.dim(0) / g.groups());
-        DirectConvolution.run(workers, scratch, List.of(new DirectPass(taps, channels, place, x, y, weight)));
-      }
+      case DIRECT -> direct(g, x, w, bias, y, null);
       case WINOGRAD -> {
         var weight = new WinogradConvolution.Weight(w, w.dim(1) * 9, 9, w.dim(1), w.dim(0), false, bias);
         new WinogradConvolution(winograd(x, y, g.padH(), g.padW()), x, y, weight).run(workers, scratch);

@@ -1,5 +1,6 @@
 package dev.mien.kernels.simd;
 
+import dev.mien.kernels.Epilogue;
 import java.util.Arrays;
 import java.util.List;
 
@@ -8,37 +9,65 @@ final class DirectConvolution {
   private final DirectPass pass;
   private final float[] packed;
   private final int packedBase;
+  private final float[] bias;
+  private final int biasBase;
+  private final ConvolutionEpilogue epilogue;
 
-  private DirectConvolution(DirectPass pass, float[] packed, int packedBase) {
+  private DirectConvolution(DirectPass pass, Scratch.Lease packed, int packedBase, Scratch.Lease bias, int biasBase,
+      ConvolutionEpilogue epilogue) {
     this.pass = pass;
-    this.packed = packed;
-    this.packedBase = packedBase;
+    this.packed = packed.array;
+    this.packedBase = packed.offset + packedBase;
+    this.bias = bias.array;
+    this.biasBase = bias.offset + biasBase;
+    this.epilogue = epilogue;
   }
 
   /** Passes write disjoint pixels, so their tasks run as one job. */
   static void run(Workers workers, Scratch scratch, List<DirectPass> passes) {
-    int[] base = new int[passes.size()];
-    int[] firstPanel = new int[passes.size() + 1];
-    int[] firstTask = new int[passes.size() + 1];
+    run(workers, scratch, passes, null);
+  }
+
+  /** As above, and then what follows the convolution, its bias excepted; null for nothing. */
+  static void run(Workers workers, Scratch scratch, List<DirectPass> passes, Epilogue after) {
+    if (passes.isEmpty()) {
+      return;
+    }
+    int count = passes.size();
+    int[] base = new int[count];
+    int[] biasBase = new int[count];
+    int[] firstPanel = new int[count + 1];
+    int[] firstTask = new int[count + 1];
     int floats = 0;
-    for (int i = 0; i < base.length; i++) {
+    for (int i = 0; i < count; i++) {
       DirectPass p = passes.get(i);
       base[i] = floats;
-      floats += p.packedSize + p.panels.size() * 2 * Lanes.COUNT;
+      biasBase[i] = firstPanel[i] * DirectPass.PANEL;
+      floats += p.packedSize;
       firstPanel[i + 1] = firstPanel[i] + p.panels.size();
       firstTask[i + 1] = firstTask[i] + p.tasks();
     }
-    try (var lease = scratch.lease(Math.max(1, floats))) {
-      workers.run(firstPanel[base.length], i -> {
-        int n = which(firstPanel, i);
-        passes.get(n).pack(i - firstPanel[n], lease.array, lease.offset + base[n]);
-      });
-      workers.run(firstTask[base.length], i -> {
+    var epilogue = ConvolutionEpilogue.of(after, passes.getFirst().out);
+    SimdBuffer weights = passes.getFirst().weight.values();
+    FrozenForms.Fill pack = (array, offset) -> workers.run(firstPanel[count], i -> {
+      int n = which(firstPanel, i);
+      passes.get(n).pack(i - firstPanel[n], array, offset + base[n]);
+    });
+    var key = new Packed(passes.stream().map(DirectPass::form).toList());
+    try (var packed = scratch.derived(weights, key, floats, pack);
+        var bias = scratch.lease(Math.max(1, firstPanel[count] * DirectPass.PANEL))) {
+      for (int i = 0; i < count; i++) {
+        passes.get(i).spreadBias(bias.array, bias.offset + biasBase[i]);
+      }
+      workers.run(firstTask[count], i -> {
         int n = which(firstTask, i);
-        new DirectConvolution(passes.get(n), lease.array, lease.offset + base[n]).task(i - firstTask[n], scratch);
+        new DirectConvolution(passes.get(n), packed, base[n], bias, biasBase[n], epilogue).task(i - firstTask[n], scratch);
       });
     }
   }
+
+  /** The key of packed weights: what each pass takes in which order. */
+  private record Packed(List<DirectPass.Form> passes) {}
 
   private static int which(int[] first, int index) {
     int n = 0;
@@ -59,8 +88,12 @@ final class DirectConvolution {
       int blockEnd = pass.blockEnd(group);
       for (int block = pass.firstBlock(group); block < blockEnd; block += pass.chunkBlocks) {
         task.read(block, Math.min(pass.chunkBlocks, blockEnd - block));
+        boolean last = block + pass.chunkBlocks >= blockEnd;
         for (int p = from; p < to; p++) {
           task.panel(p);
+          if (last && epilogue != null) {
+            task.finish(pass.panels.get(p));
+          }
         }
       }
       if (to == pass.panels.size()) {
@@ -109,7 +142,7 @@ final class DirectConvolution {
       int to = (Math.min(firstChannel + pass.channels.in(), (firstBlock + pass.chunkBlocks) * 16) - firstChannel) * taps;
       int shift = panel.group() * pass.steps;
       tile.wBase = packedBase + panel.offset() - shift * panel.width();
-      int bias = packedBase + pass.packedSize + index * 2 * Lanes.COUNT;
+      int firstBias = biasBase + index * DirectPass.PANEL;
       for (int g = 0; g < pixels.count; g += pass.maxGroups) {
         int groups = Math.min(pass.maxGroups, pixels.count - g);
         boolean direct = panel.aligned() && pixels.whole(g, groups);
@@ -122,7 +155,7 @@ final class DirectConvolution {
           pointAtOwnTile(panel);
         }
         if (from == 0) {
-          startAt(bias);
+          startAt(firstBias);
         } else {
           if (!direct) {
             move(panel, g, groups, true);
@@ -155,11 +188,11 @@ final class DirectConvolution {
       tile.yVector = Lanes.COUNT;
     }
 
-    private void startAt(int bias) {
-      tile.start = packed;
-      tile.s0 = bias;
-      tile.s1 = bias;
-      tile.s2 = bias;
+    private void startAt(int at) {
+      tile.start = bias;
+      tile.s0 = at;
+      tile.s1 = at;
+      tile.s2 = at;
       tile.sPixel = 0;
       tile.sVector = Lanes.COUNT;
     }
@@ -182,6 +215,18 @@ final class DirectConvolution {
             }
             lane += count;
           }
+        }
+      }
+    }
+
+    /** Applies the epilogue to the rows of this band, channels of one aligned panel. */
+    void finish(DirectPass.Panel panel) {
+      int end = panel.first() + panel.width();
+      for (int n = band.image(); n < band.image() + band.images(); n++) {
+        for (int channel = panel.first(); channel < end; channel += 16 - channel % 16) {
+          int block = n * pass.out.channelBlocks() + channel / 16;
+          int laneEnd = Math.min(16, end - channel / 16 * 16);
+          epilogue.apply(block, band.row() * pass.taps.gridW(), band.rows() * pass.taps.gridW(), channel % 16, laneEnd);
         }
       }
     }

@@ -1,6 +1,7 @@
 package dev.mien.kernels.simd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,6 +16,8 @@ final class DirectPass {
   /** Steps of k after which a chain goes through memory, so that a panel's part stays in the cache. */
   private static final int CHUNK_STEPS = 1280;
   private static final int TASKS = 16;
+  /** Lanes of a panel at most. */
+  static final int PANEL = 2 * Lanes.COUNT;
 
   /** Weight with its strides between channels of the output, of the input and between groups; bias or null. */
   record Weight(SimdBuffer values, int outStride, int inStride, int groupStride, SimdBuffer bias) {}
@@ -158,7 +161,15 @@ final class DirectPass {
     return new Window.Band(image, Math.min(bandImages, in.dim(0) - image), row, Math.min(bandRows, taps.gridH() - row));
   }
 
-  /** Packs one panel, and its bias behind all panels. */
+  /** Everything that {@link #pack} depends on beside the weights. */
+  record Form(List<Integer> taps, Channels channels, int offset, int outStride, int inStride, int groupStride) {}
+
+  Form form() {
+    return new Form(Arrays.stream(taps.index()).boxed().toList(), channels, weight.values.offset, weight.outStride, weight.inStride,
+        weight.groupStride);
+  }
+
+  /** Packs one panel. */
   void pack(int index, float[] packed, int base) {
     Panel p = panels.get(index);
     int[] k = new int[steps];
@@ -174,10 +185,15 @@ final class DirectPass {
     }
     var source = new WeightPack.Source(weight.values.reals, from, weight.outStride);
     WeightPack.pack(source, k, run, p.count, new WeightPack.Panel(packed, base + p.offset, p.width()));
-    int biasAt = base + packedSize + index * 2 * Lanes.COUNT;
+  }
+
+  /** Writes the bias as the panels see it, {@link #PANEL} floats for each; zeros without one. */
+  void spreadBias(float[] to, int base) {
+    Arrays.fill(to, base, base + panels.size() * PANEL, 0f);
     SimdBuffer bias = weight.bias;
-    for (int lane = 0; lane < 2 * Lanes.COUNT; lane++) {
-      packed[biasAt + lane] = bias != null && lane < p.count ? bias.reals[bias.offset + p.first + lane] : 0f;
+    for (int i = 0; bias != null && i < panels.size(); i++) {
+      Panel p = panels.get(i);
+      System.arraycopy(bias.reals, bias.offset + p.first, to, base + i * PANEL, p.count);
     }
   }
 }

@@ -11,8 +11,10 @@ import dev.mien.kernels.Gemm;
  * {@code fma(beta, C, alpha * chain)}. Blocks of k go on from where the chain stopped.
  */
 final class MatrixProduct {
-  /** Steps of k in a block: a panel of A (14 rows) then fills the level-1 cache. */
-  private static final int DEPTH = 768;
+  /** Whether the vectors have 16 lanes; if so, a panel of A stays in the level-1 cache, otherwise one of B. */
+  private static final boolean WIDE = Lanes.COUNT == 16;
+  /** Steps of k in a block: a panel of A (14 rows) or of B (16 columns) then fills the level-1 cache. */
+  private static final int DEPTH = WIDE ? 768 : 256;
   /** Rows and columns of a task; columns * DEPTH floats stay in the level-2 cache. */
   private static final int TASK_ROWS = 112;
   private static final int TASK_COLUMNS = 256;
@@ -21,6 +23,8 @@ final class MatrixProduct {
   /** Rows and columns packed at a time, which bounds the scratch to about 25 MiB. */
   private static final int PACK_ROWS = 4032;
   private static final int PACK_COLUMNS = 4096;
+  /** Columns of a panel of B. */
+  private static final int WIDTH = 2 * Lanes.COUNT;
 
   private final Gemm g;
   private final float[] a;
@@ -29,8 +33,12 @@ final class MatrixProduct {
   private final int aBase;
   private final int bBase;
   private final int cBase;
+  private final SimdBuffer frozenB;
   private final Workers workers;
   private final Scratch scratch;
+
+  /** The key of the panels of B over the whole of k. */
+  private record Panels(int base, int k, int n, int leading, boolean transposed) {}
 
   private MatrixProduct(Workers workers, Scratch scratch, Gemm g, SimdBuffer[] abc, int batch) {
     this.workers = workers;
@@ -42,6 +50,7 @@ final class MatrixProduct {
     aBase = abc[0].offset + g.a().offset() + batch * g.a().batchStride();
     bBase = abc[1].offset + g.b().offset() + batch * g.b().batchStride();
     cBase = abc[2].offset + g.c().offset() + batch * g.c().batchStride();
+    frozenB = abc[1].forms() != null && g.k() > 0 ? abc[1] : null;
   }
 
   /** See {@link dev.mien.kernels.Dense#gemm}. */
@@ -99,49 +108,82 @@ final class MatrixProduct {
     int depth = Math.min(g.k(), DEPTH);
     int rows = Math.min(g.m(), PACK_ROWS);
     int columns = Math.min(g.n(), PACK_COLUMNS);
-    int width = 2 * Lanes.COUNT;
     block.shareA = Taps.ceilDiv(columns, TASK_COLUMNS) > SHARE;
-    block.shareB = Taps.ceilDiv(rows, TASK_ROWS) > SHARE;
+    block.shareB = frozenB != null || Taps.ceilDiv(rows, TASK_ROWS) > SHARE;
     int aSize = block.shareA ? (rows + 13) * depth : 0;
-    int bSize = block.shareB ? Taps.ceilDiv(columns, width) * width * depth : 0;
-    try (var lease = scratch.lease(width + bSize + aSize)) {
+    int bSize = block.shareB && frozenB == null ? panelColumns(columns) * depth : 0;
+    try (var lease = scratch.lease(WIDTH + bSize + aSize); var frozen = frozenB == null ? null : frozen(block)) {
       block.packed = lease.array;
       block.zeros = lease.offset;
-      block.sharedB = lease.offset + width;
-      block.sharedA = block.sharedB + bSize;
-      java.util.Arrays.fill(lease.array, lease.offset, lease.offset + width, 0f);
+      block.sharedA = lease.offset + WIDTH + bSize;
+      block.packedB = frozen == null ? lease.array : frozen.array;
+      java.util.Arrays.fill(lease.array, lease.offset, lease.offset + WIDTH, 0f);
       for (int n0 = 0; n0 < g.n(); n0 += columns) {
         block.columnFirst = n0;
         block.columns = Math.min(columns, g.n() - n0);
         for (int k0 = 0; k0 == 0 || k0 < g.k(); k0 += DEPTH) {
           block.stepFirst = k0;
           block.steps = Math.min(depth, g.k() - k0);
-          if (block.shareB) {
-            workers.run(Taps.ceilDiv(block.columns, TASK_COLUMNS), i -> {
-              int from = i * TASK_COLUMNS;
-              block.packB(from, Math.min(block.columns, from + TASK_COLUMNS), lease.array, block.sharedB + from * block.steps);
-            });
+          if (frozen != null) {
+            block.sharedB = frozen.offset + n0 * g.k();
+            block.stepsB = g.k();
+            block.skipB = k0;
+          } else {
+            block.sharedB = lease.offset + WIDTH;
+            block.stepsB = block.steps;
+          }
+          if (block.shareB && frozen == null) {
+            packShared(block, lease.array);
           }
           for (int m0 = 0; m0 < g.m(); m0 += rows) {
             block.rowFirst = m0;
             block.rows = Math.min(rows, g.m() - m0);
             block.outBase = outBase + m0 * outRow + n0;
             block.fresh = fresh && k0 == 0;
-            int rowTasks = Taps.ceilDiv(block.rows, TASK_ROWS);
-            if (block.shareA) {
-              workers.run(rowTasks, i -> block.packA(i, lease.array, block.sharedA + i * TASK_ROWS * block.steps));
-            }
-            int columnTasks = Taps.ceilDiv(block.columns, TASK_COLUMNS);
-            int rowsEach = block.shareB ? 1 : rowTasks;
-            int columnsEach = block.shareA || !block.shareB ? 1 : columnTasks;
-            workers.run(rowTasks / rowsEach * (columnTasks / columnsEach), i -> {
-              int columnGroups = columnTasks / columnsEach;
-              block.multiply(i / columnGroups * rowsEach, rowsEach, i % columnGroups * columnsEach, columnsEach);
-            });
+            rows(block, lease);
           }
         }
       }
     }
+  }
+
+  private void packShared(Block block, float[] target) {
+    workers.run(Taps.ceilDiv(block.columns, TASK_COLUMNS), i -> {
+      int from = i * TASK_COLUMNS;
+      block.packB(from, Math.min(block.columns, from + TASK_COLUMNS), target, block.sharedB + from * block.steps);
+    });
+  }
+
+  /** All panels of a frozen B, each over the whole of k. */
+  private Scratch.Lease frozen(Block block) {
+    var key = new Panels(bBase, g.k(), g.n(), g.b().leading(), g.transposeB());
+    return scratch.derived(frozenB, key, Math.multiplyExact(panelColumns(g.n()), g.k()), (array, offset) -> {
+      block.columnFirst = 0;
+      block.columns = g.n();
+      block.stepFirst = 0;
+      block.steps = g.k();
+      block.sharedB = offset;
+      packShared(block, array);
+    });
+  }
+
+  private static int panelColumns(int columns) {
+    return Taps.ceilDiv(columns, WIDTH) * WIDTH;
+  }
+
+  /** The rows of one block: tasks of rows and columns. */
+  private void rows(Block block, Scratch.Lease lease) {
+    int rowTasks = Taps.ceilDiv(block.rows, TASK_ROWS);
+    if (block.shareA) {
+      workers.run(rowTasks, i -> block.packA(i, lease.array, block.sharedA + i * TASK_ROWS * block.steps));
+    }
+    int columnTasks = Taps.ceilDiv(block.columns, TASK_COLUMNS);
+    int rowsEach = block.shareB ? 1 : rowTasks;
+    int columnsEach = block.shareA || !block.shareB ? 1 : columnTasks;
+    workers.run(rowTasks / rowsEach * (columnTasks / columnsEach), i -> {
+      int columnGroups = columnTasks / columnsEach;
+      block.multiply(i / columnGroups * rowsEach, rowsEach, i % columnGroups * columnsEach, columnsEach);
+    });
   }
 
   /** Rows of the tile at {@code row} of {@code end}: the largest kernel that the rest fills, or the next one above it. */
@@ -166,8 +208,12 @@ final class MatrixProduct {
     private boolean shareA;
     private boolean shareB;
     private float[] packed;
+    private float[] packedB;
     private int sharedA;
     private int sharedB;
+    /** Steps of k in a panel of B, and those to skip. */
+    private int stepsB;
+    private int skipB;
     private int zeros;
     private int rowFirst;
     private int rows;
@@ -185,16 +231,15 @@ final class MatrixProduct {
 
     /** Packs the panels of columns {@code from .. end-1} of the block. */
     void packB(int from, int end, float[] target, int to) {
-      int width = 2 * Lanes.COUNT;
       int leading = g.b().leading();
-      int whole = g.transposeB() ? 0 : (end - from) / width;
+      int whole = g.transposeB() ? 0 : (end - from) / WIDTH;
       if (whole > 0) {
         var m = new PanelPack.Matrix(b, bBase + stepFirst * leading + columnFirst + from, leading);
         PanelPack.panels(m, whole, target, to, steps);
       }
-      for (int column = from + whole * width; column < end; column += width) {
-        int lanes = Math.min(width, end - column);
-        int panelWidth = lanes > Lanes.COUNT ? width : Lanes.COUNT;
+      for (int column = from + whole * WIDTH; column < end; column += WIDTH) {
+        int lanes = Math.min(WIDTH, end - column);
+        int panelWidth = lanes > Lanes.COUNT ? WIDTH : Lanes.COUNT;
         int panel = to + (column - from) * steps;
         if (g.transposeB()) {
           int at = bBase + (columnFirst + column) * leading + stepFirst;
@@ -231,15 +276,14 @@ final class MatrixProduct {
       int rowEnd = Math.min(rows, rowFrom + rowTasks * TASK_ROWS);
       int columnFrom = columnTask * TASK_COLUMNS;
       int columnEnd = Math.min(columns, columnFrom + columnTasks * TASK_COLUMNS);
-      int width = 2 * Lanes.COUNT;
-      int ownB = shareB ? 0 : Taps.ceilDiv(columnEnd - columnFrom, width) * width * steps;
+      int ownB = shareB ? 0 : panelColumns(columnEnd - columnFrom) * steps;
       int ownA = shareA ? 0 : (rowEnd - rowFrom + 13) * steps;
-      try (var lease = scratch.lease(14 * width + ownB + ownA)) {
+      try (var lease = scratch.lease(14 * WIDTH + ownB + ownA)) {
         var tile = new GemmTile();
         tile.a = shareA ? packed : lease.array;
-        tile.b = shareB ? packed : lease.array;
-        int bAt = shareB ? sharedB + columnFrom * steps : lease.offset + 14 * width;
-        int aAt = shareA ? sharedA + rowFrom * steps : lease.offset + 14 * width + ownB;
+        tile.b = shareB ? packedB : lease.array;
+        int bAt = shareB ? sharedB + columnFrom * stepsB : lease.offset + 14 * WIDTH;
+        int aAt = shareA ? sharedA + rowFrom * steps : lease.offset + 14 * WIDTH + ownB;
         if (!shareB) {
           packB(columnFrom, columnEnd, lease.array, bAt);
         }
@@ -248,16 +292,28 @@ final class MatrixProduct {
         }
         for (int c0 = columnFrom; c0 < columnEnd; c0 += TASK_COLUMNS) {
           int c1 = Math.min(columnEnd, c0 + TASK_COLUMNS);
+          int b = bAt + (c0 - columnFrom) * stepsB;
           for (int t = rowTask; t < rowTask + rowTasks; t++) {
-            int end = Math.min(rows, (t + 1) * TASK_ROWS);
-            for (int row = t * TASK_ROWS, height; row < end; row += height) {
-              height = tileRows(row, end);
-              tile.aBase = aAt + (row - rowFrom) * steps;
-              for (int column = c0; column < c1; column += width) {
-                tile.bBase = bAt + (column - columnFrom) * steps;
-                tile(tile, row, Math.min(height, end - row), height, column, Math.min(width, c1 - column), lease);
-              }
-            }
+            multiply(tile, t, c0, c1, aAt + (t * TASK_ROWS - rowFrom) * steps, b, lease);
+          }
+        }
+      }
+    }
+
+    /** One task's rows against columns {@code c0 .. c1-1}: what lies in the level-1 cache is walked round by the outer loop. */
+    private void multiply(GemmTile tile, int rowTask, int c0, int c1, int aAt, int bAt, Scratch.Lease own) {
+      int first = rowTask * TASK_ROWS;
+      int end = Math.min(rows, first + TASK_ROWS);
+      int columnStep = WIDE ? c1 - c0 : WIDTH;
+      for (int from = c0; from < c1; from += columnStep) {
+        int to = Math.min(c1, from + columnStep);
+        for (int row = first, height; row < end; row += height) {
+          height = tileRows(row, end);
+          tile.aBase = aAt + (row - first) * steps;
+          for (int column = from; column < to; column += WIDTH) {
+            int wide = Math.min(WIDTH, c1 - column);
+            tile.bBase = bAt + (column - c0) * stepsB + skipB * (wide > Lanes.COUNT ? WIDTH : Lanes.COUNT);
+            tile(tile, row, Math.min(height, end - row), height, column, wide, own);
           }
         }
       }

@@ -5,9 +5,17 @@ import static dev.mien.kernels.simd.Lanes.F;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 
 /** Packs strided matrices into panels {@code [step][width]}; lanes behind the matrix become zero. */
 final class PanelPack {
+  private static final VectorShuffle<Float> SWAP_4 = VectorShuffle.fromOp(F, i -> (i ^ 4) & COUNT - 1);
+  private static final VectorShuffle<Float> SWAP_2 = VectorShuffle.fromOp(F, i -> (i ^ 2) & COUNT - 1);
+  private static final VectorShuffle<Float> ORDER = VectorShuffle.fromOp(F, i -> ((i & 3) << 1 | i >> 2 & 1) & COUNT - 1);
+  private static final VectorMask<Float> UPPER_4 = VectorMask.fromLong(F, 0xf0f0L & (1L << COUNT) - 1);
+  private static final VectorMask<Float> UPPER_2 = VectorMask.fromLong(F, 0xccccL & (1L << COUNT) - 1);
+
   private PanelPack() {}
 
   /** A strided matrix from element {@code at} on. */
@@ -65,7 +73,11 @@ final class PanelPack {
       }
     }
     for (; lane + 4 <= lanes; lane += 4) {
-      across4(new Matrix(m, at + lane * leading, leading), to, offset + lane, width, steps);
+      int done = width == 4 && COUNT == 8 ? whole : 0;
+      for (int k = 0; k < done; k += 8) {
+        quad(m, at + lane * leading + k, leading, to, offset + k * 4);
+      }
+      across4(new Matrix(m, at + lane * leading + done, leading), to, offset + done * width + lane, width, steps - done);
     }
     for (; lane < lanes; lane++) {
       int from = at + lane * leading;
@@ -74,6 +86,22 @@ final class PanelPack {
       }
     }
     pad(lanes, to, offset, width, steps);
+  }
+
+  /** Four rows of eight become eight steps of four: two rounds of swaps as in a transposition, then one of order. */
+  private static void quad(float[] m, int at, int leading, float[] to, int offset) {
+    var a0 = FloatVector.fromArray(F, m, at);
+    var a1 = FloatVector.fromArray(F, m, at + leading);
+    var a2 = FloatVector.fromArray(F, m, at + 2 * leading);
+    var a3 = FloatVector.fromArray(F, m, at + 3 * leading);
+    var b0 = a0.blend(a2.rearrange(SWAP_4), UPPER_4);
+    var b2 = a0.rearrange(SWAP_4).blend(a2, UPPER_4);
+    var b1 = a1.blend(a3.rearrange(SWAP_4), UPPER_4);
+    var b3 = a1.rearrange(SWAP_4).blend(a3, UPPER_4);
+    b0.blend(b1.rearrange(SWAP_2), UPPER_2).rearrange(ORDER).intoArray(to, offset);
+    b0.rearrange(SWAP_2).blend(b1, UPPER_2).rearrange(ORDER).intoArray(to, offset + 8);
+    b2.blend(b3.rearrange(SWAP_2), UPPER_2).rearrange(ORDER).intoArray(to, offset + 16);
+    b2.rearrange(SWAP_2).blend(b3, UPPER_2).rearrange(ORDER).intoArray(to, offset + 24);
   }
 
   private static void across4(Matrix matrix, float[] to, int offset, int width, int steps) {

@@ -15,6 +15,26 @@ final class Scratch {
     return new Lease(floats.take(n, true));
   }
 
+  /**
+   * {@code n} floats that {@code fill} derives from {@code source}: kept with the source while it is frozen, otherwise made anew.
+   *
+   * @param key everything that the floats depend on beside the contents of the source
+   */
+  Lease derived(SimdBuffer source, Record key, int n, FrozenForms.Fill fill) {
+    FrozenForms forms = source.forms();
+    if (forms != null) {
+      return new Lease(forms.get(key, n, floats, fill));
+    }
+    var lease = lease(Math.max(1, n));
+    try {
+      fill.fill(lease.array, lease.offset);
+      return lease;
+    } catch (Throwable e) {
+      lease.close();
+      throw e;
+    }
+  }
+
   /** At least {@code n} doubles with undefined contents, until the lease is closed. */
   DoubleLease leaseDoubles(int n) {
     return new DoubleLease(doubles.take(n, true));
@@ -26,6 +46,7 @@ final class Scratch {
     /** Index of the first element. */
     final int offset;
     private SlabPool.Block block;
+    private FrozenForms.Form form;
 
     private Lease(SlabPool.Block block) {
       this.block = block;
@@ -33,11 +54,20 @@ final class Scratch {
       this.offset = block.offset();
     }
 
+    private Lease(FrozenForms.Form form) {
+      this.form = form;
+      this.array = (float[]) form.block.array();
+      this.offset = form.block.offset();
+    }
+
     @Override
     public void close() {
       if (block != null) {
         floats.give(block, true);
         block = null;
+      } else if (form != null) {
+        form.close();
+        form = null;
       }
     }
   }

@@ -7,6 +7,7 @@ import dev.mien.kernels.Buffer;
 import dev.mien.kernels.Conv2d;
 import dev.mien.kernels.DistributionLoss;
 import dev.mien.kernels.ElementType;
+import dev.mien.kernels.Epilogue;
 import dev.mien.kernels.Gemm;
 import dev.mien.kernels.Kind;
 import dev.mien.kernels.OptimizerStep;
@@ -75,6 +76,16 @@ final class SimdBackend implements Backend {
   @Override
   public void release(Buffer buffer) {
     memory.release(buffer);
+  }
+
+  @Override
+  public void freeze(Buffer weights) {
+    memory.freeze(weights);
+  }
+
+  @Override
+  public void thaw(Buffer weights) {
+    memory.thaw(weights);
   }
 
   @Override
@@ -161,6 +172,23 @@ final class SimdBackend implements Backend {
   @Override
   public void conv2d(Conv2d geometry, Buffer x, Buffer w, Buffer bias, Buffer y) {
     convolution.forward(geometry, x, w, bias, y);
+  }
+
+  @Override
+  public void conv2dFused(Conv2d geometry, Buffer x, Buffer w, Epilogue epilogue, Buffer y) {
+    Epilogue rest = convolution.fused(geometry, x, w, epilogue, y);
+    if (rest == null) {
+      return;
+    }
+    if (rest.residual() != null) {
+      binary(Binary.ADD, y, rest.residual(), y);
+    }
+    switch (rest.activation()) {
+      case NONE -> {
+      }
+      case RELU -> unary(Unary.RELU, y, y);
+      case PRELU -> prelu(y, rest.slope(), y);
+    }
   }
 
   @Override

@@ -24,6 +24,7 @@ final class SimdBuffer extends Buffer {
   final SlabPool.Block block;
   private final SimdBuffer root;
   private volatile boolean released;
+  private volatile FrozenForms forms;
 
   SimdBuffer(ElementType type, Kind kind, SlabPool.Block block, SimdBuffer root, int... dims) {
     super(type, kind, dims);
@@ -110,5 +111,29 @@ final class SimdBuffer extends Buffer {
 
   SimdBuffer root() {
     return root;
+  }
+
+  /** What was derived from the contents; null while they may change. */
+  FrozenForms forms() {
+    return root.forms;
+  }
+
+  /** Keeps what is derived from now on; false when it did already. */
+  synchronized boolean freeze() {
+    boolean first = forms == null;
+    if (first) {
+      forms = new FrozenForms();
+    }
+    return first;
+  }
+
+  /** Forgets what was derived; false when nothing was kept. */
+  synchronized boolean thaw() {
+    FrozenForms old = forms;
+    forms = null;
+    if (old != null) {
+      old.drop();
+    }
+    return old != null;
   }
 }

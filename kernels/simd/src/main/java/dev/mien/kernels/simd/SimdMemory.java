@@ -5,6 +5,8 @@ import dev.mien.kernels.ElementType;
 import dev.mien.kernels.Kind;
 import dev.mien.kernels.Memory;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Allocation and transfer of the CPU back-end. */
 final class SimdMemory implements Memory {
@@ -14,6 +16,7 @@ final class SimdMemory implements Memory {
   private final SlabPool ints = new SlabPool(int[]::new, 4, accounts);
   private final SlabPool bytes = new SlabPool(byte[]::new, 1, accounts);
   private final Workers workers;
+  private final Set<SimdBuffer> frozen = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   SimdMemory(Workers workers) {
@@ -48,7 +51,30 @@ final class SimdMemory implements Memory {
     if (!s.markReleased()) {
       throw new IllegalStateException("buffer " + buffer + " was released twice");
     }
+    thaw(s);
     pool(s.type()).give(s.block, false);
+  }
+
+  @Override
+  public void freeze(Buffer weights) {
+    var root = SimdBuffer.of(weights).root();
+    if (weights.type() != ElementType.REAL || weights.kind() != Kind.PLAIN) {
+      throw new IllegalArgumentException("[freeze] needs a PLAIN REAL buffer, got " + weights);
+    }
+    if (root.freeze()) {
+      frozen.add(root);
+    }
+  }
+
+  @Override
+  public void thaw(Buffer weights) {
+    thaw(SimdBuffer.of(weights).root());
+  }
+
+  private void thaw(SimdBuffer root) {
+    if (root.thaw()) {
+      frozen.remove(root);
+    }
   }
 
   @Override
@@ -191,6 +217,12 @@ final class SimdMemory implements Memory {
 
   @Override
   public void trim() {
+    for (var weights : frozen) {
+      FrozenForms forms = weights.forms();
+      if (forms != null) {
+        forms.drop();
+      }
+    }
     reals.trim();
     doubles.trim();
     ints.trim();

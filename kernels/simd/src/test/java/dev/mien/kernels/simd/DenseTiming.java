@@ -196,18 +196,18 @@ final class DenseTiming {
     var a10 = FloatVector.broadcast(Lanes.F, seed + 10);
     var a11 = FloatVector.broadcast(Lanes.F, seed + 11);
     for (int i = 0; i < rounds; i++) {
-      a0 = a0.fma(m, b);
-      a1 = a1.fma(m, b);
-      a2 = a2.fma(m, b);
-      a3 = a3.fma(m, b);
-      a4 = a4.fma(m, b);
-      a5 = a5.fma(m, b);
-      a6 = a6.fma(m, b);
-      a7 = a7.fma(m, b);
-      a8 = a8.fma(m, b);
-      a9 = a9.fma(m, b);
-      a10 = a10.fma(m, b);
-      a11 = a11.fma(m, b);
+      a0 = m.fma(b, a0);
+      a1 = m.fma(b, a1);
+      a2 = m.fma(b, a2);
+      a3 = m.fma(b, a3);
+      a4 = m.fma(b, a4);
+      a5 = m.fma(b, a5);
+      a6 = m.fma(b, a6);
+      a7 = m.fma(b, a7);
+      a8 = m.fma(b, a8);
+      a9 = m.fma(b, a9);
+      a10 = m.fma(b, a10);
+      a11 = m.fma(b, a11);
     }
     return a0.add(a1).add(a2).add(a3).add(a4).add(a5).add(a6).add(a7).add(a8).add(a9).add(a10).add(a11).lane(0);
   }
