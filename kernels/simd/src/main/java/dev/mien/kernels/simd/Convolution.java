@@ -26,12 +26,22 @@ final class Convolution {
    */
   Epilogue fused(Conv2d g, Buffer x, Buffer w, Epilogue epilogue, Buffer y) {
     boolean whole = g.groups() == 1 || w.dim(0) / g.groups() % 16 == 0;
-    if (whole && ConvolutionMethod.choose(g, x, w, exact) == ConvolutionMethod.DIRECT) {
+    var method = ConvolutionMethod.choose(g, x, w, exact);
+    if (method == ConvolutionMethod.WINOGRAD) {
+      winograd(g, SimdBuffer.of(x), SimdBuffer.of(w), SimdBuffer.orNull(epilogue.bias()), SimdBuffer.of(y), epilogue);
+      return null;
+    }
+    if (whole && method == ConvolutionMethod.DIRECT) {
       direct(g, SimdBuffer.of(x), SimdBuffer.of(w), SimdBuffer.orNull(epilogue.bias()), SimdBuffer.of(y), epilogue);
       return null;
     }
     forward(g, x, w, epilogue.bias(), y);
     return epilogue;
+  }
+
+  private void winograd(Conv2d g, SimdBuffer x, SimdBuffer w, SimdBuffer bias, SimdBuffer y, Epilogue epilogue) {
+    var weight = new WinogradConvolution.Weight(w, w.dim(1) * 9, 9, w.dim(1), w.dim(0), false, bias);
+    new WinogradConvolution(winograd(x, y, g.padH(), g.padW()), x, y, weight, epilogue).run(workers, scratch);
   }
 
   private void direct(Conv2d g, SimdBuffer x, SimdBuffer w, SimdBuffer bias, SimdBuffer y, Epilogue epilogue) {
@@ -54,10 +64,7 @@ final class Convolution {
     switch (ConvolutionMethod.choose(g, x, w, exact)) {
       case DEPTHWISE -> Depthwise.run(workers, scratch, new Depthwise(taps, place, x, y, w, bias));
       case DIRECT -> direct(g, x, w, bias, y, null);
-      case WINOGRAD -> {
-        var weight = new WinogradConvolution.Weight(w, w.dim(1) * 9, 9, w.dim(1), w.dim(0), false, bias);
-        new WinogradConvolution(winograd(x, y, g.padH(), g.padW()), x, y, weight).run(workers, scratch);
-      }
+      case WINOGRAD -> winograd(g, x, w, bias, y, null);
     }
   }
 
@@ -69,7 +76,7 @@ final class Convolution {
     var method = ConvolutionMethod.choose(g, gx, w, exact);
     if (method == ConvolutionMethod.WINOGRAD) {
       var weight = new WinogradConvolution.Weight(w, 9, w.dim(1) * 9, w.dim(0), w.dim(1), true, null);
-      new WinogradConvolution(winograd(gy, gx, 2 - g.padH(), 2 - g.padW()), gy, gx, weight).run(workers, scratch);
+      new WinogradConvolution(winograd(gy, gx, 2 - g.padH(), 2 - g.padW()), gy, gx, weight, null).run(workers, scratch);
       return;
     }
     boolean depthwise = method == ConvolutionMethod.DEPTHWISE;

@@ -1,5 +1,6 @@
 package dev.mien.kernels.simd;
 
+import dev.mien.kernels.Epilogue;
 import java.util.Arrays;
 
 /**
@@ -27,6 +28,7 @@ final class WinogradConvolution {
   private final SimdBuffer x;
   private final SimdBuffer y;
   private final Weight weight;
+  private final ConvolutionEpilogue epilogue;
   private final int inBlocks;
   private final int outBlocks;
   private final int panels;
@@ -34,11 +36,13 @@ final class WinogradConvolution {
   private float[] weights;
   private int weightBase;
 
-  WinogradConvolution(WinogradShape shape, SimdBuffer x, SimdBuffer y, Weight weight) {
+  /** @param after what follows beside the bias, or null */
+  WinogradConvolution(WinogradShape shape, SimdBuffer x, SimdBuffer y, Weight weight, Epilogue after) {
     this.shape = shape;
     this.x = x;
     this.y = y;
     this.weight = weight;
+    this.epilogue = ConvolutionEpilogue.of(after, y);
     inBlocks = x.channelBlocks();
     outBlocks = y.channelBlocks();
     panels = (weight.out + 2 * Lanes.COUNT - 1) / (2 * Lanes.COUNT);
@@ -47,20 +51,24 @@ final class WinogradConvolution {
 
   void run(Workers workers, Scratch scratch) {
     int tiles = shape.tiles();
-    if (tiles <= FEW_TILES) {
+    if (tiles <= FEW_TILES && weight.values.forms() == null) {
       try (var block = new Block(scratch, 0, tiles)) {
         block.panelByPanel(workers, scratch);
       }
     } else {
-      try (var lease = scratch.lease(P * weightStride)) {
+      var key = new Transformed(weight.outStride, weight.inStride, weight.turned);
+      try (var lease = scratch.derived(weight.values, key, P * weightStride, (array, offset) ->
+          workers.run(panels, i -> transformPanel(i, array, offset, scratch)))) {
         weights = lease.array;
         weightBase = lease.offset;
-        workers.run(panels, i -> transformPanel(i, scratch));
         multiplyTiles(workers, scratch, tiles);
       }
     }
     Layout.clearPadding(y);
   }
+
+  /** The key of transformed weights. */
+  private record Transformed(int outStride, int inStride, boolean turned) {}
 
   private void multiplyTiles(Workers workers, Scratch scratch, int tiles) {
     int limit = Math.max(MIN_TILES, BLOCK_FLOATS / (P * 16 * Math.max(inBlocks, outBlocks)) / 28 * 28);
@@ -84,10 +92,19 @@ final class WinogradConvolution {
     return 2 * Lanes.COUNT;
   }
 
-  private void transformPanel(int panel, Scratch scratch) {
+  /** Vectors of output channels in a panel: one where a second would lie behind the last block. */
+  private int vectors(int panel) {
+    return outBlocks * 16 - panel * width() > Lanes.COUNT ? 2 : 1;
+  }
+
+  private int width(int panel) {
+    return vectors(panel) * Lanes.COUNT;
+  }
+
+  private void transformPanel(int panel, float[] array, int offset, Scratch scratch) {
     for (int c = 0; c < weight.in; c += WEIGHT_CHANNELS) {
       int count = Math.min(WEIGHT_CHANNELS, weight.in - c);
-      transform(panel, c, count, new WinogradWeights(weights, weightBase + (panel * weight.in + c) * width(), weightStride), scratch);
+      transform(panel, c, count, new WinogradWeights(array, offset + panel * weight.in * width() + c * width(panel), weightStride), scratch);
     }
   }
 
@@ -96,19 +113,20 @@ final class WinogradConvolution {
 
   private void transform(int panel, int channel, int count, WinogradWeights target, Scratch scratch) {
     int first = panel * width();
-    int lanes = Math.min(width(), weight.out - first);
+    int width = width(panel);
+    int lanes = Math.min(width, weight.out - first);
     int[] k = new int[count * 9];
     for (int i = 0; i < k.length; i++) {
       k[i] = (channel + i / 9) * weight.inStride + i % 9;
     }
-    try (var lease = scratch.lease(count * 9 * width() + WinogradTransforms.TEMPORARY)) {
-      int tmp = lease.offset + count * 9 * width();
+    try (var lease = scratch.lease(count * 9 * width + WinogradTransforms.TEMPORARY)) {
+      int tmp = lease.offset + count * 9 * width;
       var source = new WeightPack.Source(weight.values.reals, weight.values.offset + first * weight.outStride, weight.outStride);
-      WeightPack.pack(source, k, weight.inStride == 9 ? k.length : 9, lanes, new WeightPack.Panel(lease.array, lease.offset, width()));
-      int tap = weight.turned ? -width() : width();
+      WeightPack.pack(source, k, weight.inStride == 9 ? k.length : 9, lanes, new WeightPack.Panel(lease.array, lease.offset, width));
+      int tap = weight.turned ? -width : width;
       for (int c = 0; c < count; c++) {
-        int at = lease.offset + c * 9 * width() + (weight.turned ? 8 * width() : 0);
-        WinogradTransforms.weight(lease.array, at, tap, width(), lease.array, tmp, target.array, target.offset + c * width(), target.stride);
+        int at = lease.offset + c * 9 * width + (weight.turned ? 8 * width : 0);
+        WinogradTransforms.weight(lease.array, at, tap, width, lease.array, tmp, target.array, target.offset + c * width, target.stride);
       }
     }
   }
@@ -129,8 +147,8 @@ final class WinogradConvolution {
     Block(Scratch scratch, int from, int to) {
       this.from = from;
       this.to = to;
-      // Kernels take four tiles at least; what they compute behind the last is never read.
-      capacity = (to - from + 3) / 4 * 4;
+      // Kernels take whole groups; the up to three tiles that they compute behind the last are never read.
+      capacity = to - from + 3;
       inStride = WinogradShape.stride(inBlocks, capacity);
       outStride = WinogradShape.stride(outBlocks, capacity);
       lease = scratch.lease(P * (inStride + outStride) + width());
@@ -184,7 +202,7 @@ final class WinogradConvolution {
             transform(panel, c, count, target, scratch);
             tile.w = own.array;
             for (int p = 0; p < P; p++) {
-              tile.wBase = own.offset + p * stride - c * width();
+              tile.wBase = own.offset + p * stride - c * width(panel);
               multiply(tile, p, panel, c, c + count);
             }
           }
@@ -234,7 +252,6 @@ final class WinogradConvolution {
     /** Input channels {@code channel .. channelEnd-1}; from another than the first on the sums go on. */
     private void multiply(ConvTile tile, int position, int panel, int channel, int channelEnd) {
       int first = panel * width();
-      int vectors = outBlocks * 16 - first > Lanes.COUNT ? 2 : 1;
       tile.x = lease.array;
       tile.y = lease.array;
       tile.offsets = offsets;
@@ -258,7 +275,7 @@ final class WinogradConvolution {
         } else {
           tile.continueFromY();
         }
-        tile.run(groups, pixels, vectors, channel, channelEnd);
+        tile.run(groups, pixels, vectors(panel), channel, channelEnd);
         t += groups * pixels;
       }
     }
@@ -294,10 +311,14 @@ final class WinogradConvolution {
           WinogradTransforms.output(lease.array, source, outStride, own.array, own.offset, bias, y.reals, target, row);
         } else {
           WinogradTransforms.output(lease.array, source, outStride, own.array, own.offset, bias, own.array, patch, 64);
-          int rows = Math.min(WinogradShape.OUT, shape.outHeight() - cursor.row * WinogradShape.OUT);
-          int columns = Math.min(WinogradShape.OUT, shape.outWidth() - cursor.column * WinogradShape.OUT);
-          for (int i = 0; i < rows; i++) {
-            System.arraycopy(own.array, patch + i * 64, y.reals, target + i * row, columns * 16);
+          for (int i = 0; i < cursor.outRows(); i++) {
+            System.arraycopy(own.array, patch + i * 64, y.reals, target + i * row, cursor.outColumns() * 16);
+          }
+        }
+        if (epilogue != null) {
+          for (int i = 0; i < cursor.outRows(); i++) {
+            int pixel = (cursor.row * WinogradShape.OUT + i) * shape.outWidth() + cursor.column * WinogradShape.OUT;
+            epilogue.apply(cursor.image * outBlocks + block, pixel, cursor.outColumns(), 0, 16);
           }
         }
       }

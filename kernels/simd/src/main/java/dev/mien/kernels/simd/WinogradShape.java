@@ -67,9 +67,18 @@ record WinogradShape(int images, int height, int width, int outHeight, int outWi
       return r >= 0 && s >= 0 && r + IN <= height && s + IN <= width;
     }
 
+    /** Rows of results that lie in the image. */
+    int outRows() {
+      return Math.min(OUT, outHeight - row * OUT);
+    }
+
+    int outColumns() {
+      return Math.min(OUT, outWidth - column * OUT);
+    }
+
     /** Whether all 4x4 results lie in the image. */
     boolean whole() {
-      return (row + 1) * OUT <= outHeight && (column + 1) * OUT <= outWidth;
+      return outRows() == OUT && outColumns() == OUT;
     }
   }
 }

@@ -115,11 +115,9 @@ final class WinogradWeightGradient {
         if (cursor.whole()) {
           WinogradTransforms.gradient(gy.reals, source, row, own.array, own.offset, values, target, outStride);
         } else {
-          int rows = Math.min(WinogradShape.OUT, shape.outHeight() - cursor.row * WinogradShape.OUT);
-          int columns = Math.min(WinogradShape.OUT, shape.outWidth() - cursor.column * WinogradShape.OUT);
           Arrays.fill(own.array, patch, patch + 256, 0f);
-          for (int i = 0; i < rows; i++) {
-            System.arraycopy(gy.reals, source + i * row, own.array, patch + i * 64, columns * 16);
+          for (int i = 0; i < cursor.outRows(); i++) {
+            System.arraycopy(gy.reals, source + i * row, own.array, patch + i * 64, cursor.outColumns() * 16);
           }
           WinogradTransforms.gradient(own.array, patch, 64, own.array, own.offset, values, target, outStride);
         }

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.kernels.Backend;
 import dev.mien.kernels.Backends;
+import dev.mien.kernels.Binary;
 import dev.mien.kernels.Buffer;
 import dev.mien.kernels.Conv2d;
 import dev.mien.kernels.CounterRandom;
 import dev.mien.kernels.ElementType;
+import dev.mien.kernels.Epilogue;
 import dev.mien.kernels.Kind;
+import dev.mien.kernels.Unary;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +60,66 @@ class WinogradTest {
       int padW = d[5] % 3;
       check(new Case(1 + d[0], 16 + d[1], 16 + d[2], Math.max(1 + d[3], 3 - 2 * padH), Math.max(1 + d[4], 3 - 2 * padW), padH, padW));
     }
+  }
+
+  /** The epilogue has the bits of the kernels it stands for, and transformed weights that are kept have those of fresh ones. */
+  @Test
+  void fusedAndFrozen() {
+    for (var size : new int[] {5, 13, 28}) {
+      for (var activation : Epilogue.Activation.values()) {
+        for (boolean withResidual : new boolean[] {false, true}) {
+          for (var cpu : CPU) {
+            fused(cpu, size, activation, withResidual);
+          }
+        }
+      }
+    }
+  }
+
+  private static void fused(Backend b, int size, Epilogue.Activation activation, boolean withResidual) {
+    var g = Conv2d.of(1, 1);
+    var x = upload(b, Kind.IMAGE, 11, 2, 20, size, size);
+    var w = upload(b, Kind.PLAIN, 12, 36, 20, 3, 3);
+    var bias = upload(b, Kind.PLAIN, 13, 36);
+    var slope = activation == Epilogue.Activation.PRELU ? upload(b, Kind.PLAIN, 14, 36) : null;
+    var residual = withResidual ? upload(b, Kind.IMAGE, 15, 2, 36, size, size) : null;
+    var parts = b.allocate(ElementType.REAL, Kind.IMAGE, 2, 36, size, size);
+    var y = b.allocate(ElementType.REAL, Kind.IMAGE, 2, 36, size, size);
+    b.conv2d(g, x, w, bias, parts);
+    if (withResidual) {
+      b.binary(Binary.ADD, parts, residual, parts);
+    }
+    switch (activation) {
+      case NONE -> {
+      }
+      case RELU -> b.unary(Unary.RELU, parts, parts);
+      case PRELU -> b.prelu(parts, slope, parts);
+    }
+    var epilogue = new Epilogue(bias, residual, activation, slope);
+    b.freeze(w);
+    for (int i = 0; i < 2; i++) {
+      b.fill(y, 7);
+      b.conv2dFused(g, x, w, epilogue, y);
+      assertArrayEquals(floats(b, parts), floats(b, y), size + " " + activation + (withResidual ? " with residual" : "") + ", call " + i);
+      paddingIsZero((SimdBuffer) y);
+    }
+    for (var buffer : new Buffer[] {x, w, bias, slope, residual, parts, y}) {
+      if (buffer != null) {
+        b.release(buffer);
+      }
+    }
+  }
+
+  private static Buffer upload(Backend b, Kind kind, int stream, int... dims) {
+    var buffer = b.allocate(ElementType.REAL, kind, dims);
+    b.upload(random(stream, (int) buffer.count()), buffer);
+    return buffer;
+  }
+
+  private static float[] floats(Backend b, Buffer buffer) {
+    float[] values = new float[(int) buffer.count()];
+    b.download(buffer, values);
+    return values;
   }
 
   private static void check(Case c) {
