@@ -56,10 +56,12 @@ public final class Normalization {
         move(layer.runningVariance, variance, layer.momentum, unbiased);
       }, mean, variance);
     }
-    return call.record(y, g -> g.kernels().batchNormBackward(new BatchNorm.Backward(g.saved(0), g.saved(1), g.saved(2), g.saved(3),
-            g.saved(4), g.gradient(), g.gradientOf(0), g.gradientOf(1), g.gradientOf(2),
-            relu ? g.gradientOf(3) : passed(g), layer.eps, relu, train)),
-        x, layer.gamma, mean, variance, relu ? y : null);
+    return call.record(y, g -> {
+      var gResidual = relu ? g.gradientInPlace(3) : passed(g); // first: what it takes over, the gradient of x must not
+      g.kernels().batchNormBackward(new BatchNorm.Backward(g.saved(0), g.saved(1), g.saved(2), g.saved(3), g.saved(4), g.gradient(),
+          gResidual == null ? g.gradientInPlace(0) : g.gradientOf(0), g.gradientOf(1), g.gradientOf(2), gResidual, layer.eps, relu,
+          train));
+    }, x, layer.gamma, mean, variance, relu ? y : null);
   }
 
   private static void check(Tensor x, Layer layer, Tensor residual) {

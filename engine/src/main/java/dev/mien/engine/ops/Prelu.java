@@ -16,7 +16,7 @@ public final class Prelu {
     var call = OpCall.of("prelu", x, slope);
     var y = call.result(x.shape());
     call.kernels().prelu(x.buffer(), slope.buffer(), y.buffer());
-    return call.record(y, g -> g.kernels().preluBackward(g.saved(0), g.saved(1), g.gradient(), g.gradientOf(0), g.gradientOf(1)),
+    return call.record(y, g -> g.kernels().preluBackward(g.saved(0), g.saved(1), g.gradient(), g.gradientInPlace(0), g.gradientOf(1)),
         x, slope);
   }
 }

@@ -120,8 +120,13 @@ public final class Derived {
     var device = sources.getFirst().device();
     var versions = sources.stream().mapToLong(Variable::version).toArray(); // before the values: a change meanwhile makes it stale
     var made = new Entry(device, versions, maker.make(device.backend()));
-    for (var b : made.buffers) {
-      device.backend().freeze(b);
+    try {
+      for (var b : made.buffers) {
+        device.backend().freeze(b);
+      }
+    } catch (RuntimeException | Error e) {
+      made.release();
+      throw e;
     }
     made.retain();
     entry = made;

@@ -25,9 +25,10 @@ public final class Segment {
     Tensor apply(Tensor x, Context context);
   }
 
-  /** {@code body.apply(x, context)}, recorded as one operation. */
+  /** {@code body.apply(x, context)}, in training recorded as one operation. */
   public static Tensor run(Body body, Tensor x, Context context) {
-    if (!context.recording() || x.scope().depth() == 0) {
+    // Recorded inference is left alone: its first run, off the tape, would be fused and have other bits than the second.
+    if (!context.recording() || !context.training() || x.scope().depth() == 0) {
       return body.apply(x, context);
     }
     var segment = new Segment(body, context.recordedAgain());

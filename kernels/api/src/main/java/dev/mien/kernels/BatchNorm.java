@@ -27,7 +27,7 @@ public final class BatchNorm {
   /**
    * Operands of the backward pass. {@code y} is read only when {@code relu} (its sign is the mask).
    *
-   * @param gx gradient of x, written; or null
+   * @param gx gradient of x, written; or null; may be gy's buffer unless gResidual is
    * @param gGamma {@code [C]}, written; or null
    * @param gBeta {@code [C]}, written; or null
    * @param gResidual gradient of the residual, written; or null; may be gy's buffer

@@ -26,7 +26,7 @@ public interface Pointwise {
   /** {@code y = x > 0 ? x : slope[c] x}; slope PLAIN {@code [C]} along axis 1, or {@code [1]} shared; y may be x. */
   void prelu(Buffer x, Buffer slope, Buffer y);
 
-  /** Gradient of {@link #prelu}: writes gx and gSlope (each may be null); derivative at 0 is the slope. */
+  /** Gradient of {@link #prelu}: writes gx and gSlope (each may be null); gx may be gy; derivative at 0 is the slope. */
   void preluBackward(Buffer x, Buffer slope, Buffer gy, Buffer gx, Buffer gSlope);
 
   /**
