@@ -1,5 +1,6 @@
 package dev.mien.engine.nn;
 
+import dev.mien.engine.random.Normals;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.HostTensor;
 import dev.mien.engine.tensor.Shape;
@@ -10,7 +11,8 @@ public final class Init {
 
   /** Normal with the given standard deviation, mean 0. */
   public static HostTensor normal(Rng rng, double deviation, int... shape) {
-    return filled(i -> (float) (deviation * rng.gaussian(i)), shape);
+    int count = Math.toIntExact(Shape.of(shape).count());
+    return HostTensor.deferred(() -> Normals.floats(rng, deviation, count), shape);
   }
 
   /** Uniform in [-bound, bound). */
