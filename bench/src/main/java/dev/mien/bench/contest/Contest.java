@@ -32,7 +32,7 @@ public final class Contest {
   public List<Row> run(List<Work> works, List<Integer> threads, Consumer<Row> done) throws IOException, Failed {
     var rows = new ArrayList<Row>();
     for (int n : threads) {
-      try (var team = new Team(n, settings, notes); var turn = new Turn(settings.lock())) {
+      try (var turn = new Turn(settings.lock()); var team = team(n, turn)) {
         titles.putAll(team.titles());
         absent.putAll(team.absent());
         for (var work : works) {
@@ -44,6 +44,12 @@ public final class Contest {
       }
     }
     return rows;
+  }
+
+  /** Starting processes disturbs too. */
+  private Team team(int threads, Turn turn) throws IOException, Failed {
+    turn.take();
+    return new Team(threads, settings, notes);
   }
 
   /** Who took part, with versions. */

@@ -70,7 +70,7 @@ final class Launches {
 
   private double resident(String name, Task.Net net) throws Failed {
     try (var worker = team.start(name)) {
-      worker.prepare(name(net));
+      worker.prepare(net.label());
       for (int i = 0; i < STEPS; i++) {
         worker.sample(1);
       }
@@ -81,14 +81,10 @@ final class Launches {
   private double coldStart(String name, Task.Net net) throws Failed {
     long start = System.nanoTime();
     try (var worker = team.start(name)) {
-      worker.prepare(name(net));
+      worker.prepare(net.label());
       worker.sample(1);
       return (System.nanoTime() - start) / 1e9;
     }
-  }
-
-  private static String name(Task.Net net) {
-    return net.network().label() + (net.train() ? "_train_b" : "_infer_b") + net.batch();
   }
 
   private Row row() {

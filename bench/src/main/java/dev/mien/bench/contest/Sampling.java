@@ -68,11 +68,8 @@ final class Sampling {
   private void warmUp(String name) throws IOException {
     try {
       var worker = team.worker(name);
-      if (work.isNet()) {
-        turn.close(); // drawing the weights of a net takes its time and measures nothing
-      }
+      turn.take(); // drawing the weights of a net on a core disturbs whoever measures there
       worker.prepare(work.name());
-      turn.take();
       longest = Math.max(longest, worker.warmUp().nanos());
       if (name.equals(Ours.NAME) && Double.isNaN(flops)) {
         flops = worker.value("flops");

@@ -27,7 +27,7 @@ final class NetRuns {
     var network = net.network();
     var rng = Rng.seed(1);
     var model = build(network, net.train(), rng.split("init")).to(device);
-    var images = Init.normal(rng.split("images"), 1, net.batch(), 3, network.size(), network.size());
+    var images = Init.normal(rng.split("images"), 1, net.batch(), 3, net.size(), net.size());
     images.floats(); // drawn now, not in the first run
     return net.train() ? new Training(device, model, images, labels(net.batch(), network.classes())) : new Inference(device, model, images);
   }

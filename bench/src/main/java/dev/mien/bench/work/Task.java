@@ -51,9 +51,14 @@ public sealed interface Task {
 
   /**
    * A network on a batch. Inference takes images to outputs; training is forward, cross entropy, backward and a step of SGD with momentum
-   * 0.9 and weight decay 1e-4, running statistics included.
+   * 0.9 and weight decay 1e-4, running statistics included. Images are {@code [batch, 3, size, size]}.
    */
-  record Net(Network network, boolean train, int batch) implements Task {}
+  record Net(Network network, boolean train, int batch, int size) implements Task {
+    /** As names spell it; the size is told where it is not the network's own. */
+    public String label() {
+      return network.label() + (train ? "_train_b" : "_infer_b") + batch + (size == network.size() ? "" : "@" + size);
+    }
+  }
 
   /** Share of the multiply-add peak that the best tile kernel reaches where nothing but its loop counts: exact convolutions and products. */
   record MicroKernel() implements Task {}

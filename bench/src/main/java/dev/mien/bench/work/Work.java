@@ -15,7 +15,7 @@ public record Work(String name, Task task) {
       case Task.Gemm g -> 2.0 * g.m() * g.n() * g.k();
       case Task.Convolution c -> 2.0 * c.batch() * c.out() * c.in() * c.kernel() * c.kernel() * c.outSize() * c.outSize()
           * (c.pass() == Pass.BACKWARD ? 2 : c.pass() == Pass.FORWARD_BACKWARD ? 3 : 1);
-      case Task.Net n -> n.batch() * n.network().flops(n.train());
+      case Task.Net n -> n.batch() * n.network().flops(n.train()) * Math.pow((double) n.size() / n.network().size(), 2);
       case Task.MicroKernel _ -> Double.NaN;
       default -> 0;
     };

@@ -27,9 +27,9 @@ final class WorkNames {
       form("addrelufwd(?:_(\\d+)x(\\d+)x(\\d+))?", m -> new Task.AddRelu(or(m, 1, BATCH), or(m, 2, 64), or(m, 3, 56))),
       form("maxpool(fwd|fwdbwd)_3x3s2_(\\d+)@(\\d+)", m -> new Task.MaxPool(pass(m.group(1)), number(m, 2), number(m, 3), BATCH)),
       form("sgd_(resnet18|resnet50|ir50)", m -> new Task.Sgd(network(m.group(1)))),
-      form("(resnet18|resnet50|ir50)_(infer|train)_b(\\d+)", WorkNames::net),
-      form("rss_(resnet18|resnet50|ir50)_(train)_b(\\d+)", m -> new Task.Resident(net(m))),
-      form("coldstart_(resnet18|resnet50|ir50)_(infer)_b(\\d+)", m -> new Task.ColdStart(net(m))),
+      form("(resnet18|resnet50|ir50)_(infer|train)_b(\\d+)(?:@(\\d+))?", WorkNames::net),
+      form("rss_(resnet18|resnet50|ir50)_(train)_b(\\d+)(?:@(\\d+))?", m -> new Task.Resident(net(m))),
+      form("coldstart_(resnet18|resnet50|ir50)_(infer)_b(\\d+)(?:@(\\d+))?", m -> new Task.ColdStart(net(m))),
       form("microkernel", _ -> new Task.MicroKernel()));
 
   private WorkNames() {}
@@ -50,7 +50,8 @@ final class WorkNames {
   }
 
   private static Task.Net net(Matcher m) {
-    return new Task.Net(network(m.group(1)), m.group(2).equals("train"), number(m, 3));
+    var network = network(m.group(1));
+    return new Task.Net(network, m.group(2).equals("train"), number(m, 3), or(m, 4, network.size()));
   }
 
   private static Network network(String label) {

@@ -2,10 +2,12 @@ package dev.mien.bench.worker;
 
 import dev.mien.bench.work.Contestant.Run;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 
 /** Times one run of work: warm-up by observed throughput, then samples of a given length. */
 final class Sampler {
   private static final double PIECE_NANOS = 40e6;
+  private static final double SLICE_NANOS = 1e6;
   /** A piece that is better than the best by less is no improvement. */
   private static final double GAIN = 0.02;
   private static final int QUIET_PIECES = 6;
@@ -45,18 +47,35 @@ final class Sampler {
     }
   }
 
-  /** One sample of about so many nanoseconds, at least one run: the mean over its runs. */
+  /**
+   * One sample of about so many nanoseconds, at least one run: the median over pieces of a millisecond or a run, whichever is longer, so
+   * that a neighbour's slice of the processor inside the sample does not count.
+   */
   Sample piece(double nanos) throws Exception {
-    int runs = (int) Math.clamp(Math.round(nanos / bestNanos), 1, 1_000_000);
-    long start = System.nanoTime();
     if (bestNanos == Double.MAX_VALUE) {
-      run.run();
-      bestNanos = System.nanoTime() - start;
+      bestNanos = timed(1);
       return new Sample(bestNanos, 1);
     }
+    int each = runs(SLICE_NANOS);
+    int slices = Math.max(1, runs(nanos) / each);
+    var times = new double[slices];
+    for (int i = 0; i < slices; i++) {
+      times[i] = timed(each);
+    }
+    Arrays.sort(times);
+    return new Sample((times[(slices - 1) / 2] + times[slices / 2]) / 2, slices * each);
+  }
+
+  private int runs(double nanos) {
+    return (int) Math.clamp(Math.round(nanos / bestNanos), 1, 1_000_000);
+  }
+
+  /** Nanoseconds of one run, the mean of so many. */
+  private double timed(int runs) throws Exception {
+    long start = System.nanoTime();
     for (int i = 0; i < runs; i++) {
       run.run();
     }
-    return new Sample((double) (System.nanoTime() - start) / runs, runs);
+    return (double) (System.nanoTime() - start) / runs;
   }
 }

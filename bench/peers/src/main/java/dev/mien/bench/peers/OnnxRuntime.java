@@ -48,7 +48,7 @@ public final class OnnxRuntime implements Contestant {
       if (file != null && Files.exists(file)) {
         var net = (Task.Net) work.task();
         return new OnnxRun(environment, environment.createSession(file.toString(), options),
-            Map.of("x0", new int[] {net.batch(), 3, net.network().size(), net.network().size()}));
+            Map.of("x0", new int[] {net.batch(), 3, net.size(), net.size()}));
       }
       var model = new Model();
       model.write(work.task());
@@ -91,7 +91,7 @@ public final class OnnxRuntime implements Contestant {
         case Task.MaxPool p when p.pass() == Pass.FORWARD ->
             layers.maxPool(input(p.batch(), p.channels(), p.size(), p.size()), 3, 2, 1);
         case Task.Net n when !n.train() ->
-            PeerNets.forward(layers, input(n.batch(), 3, n.network().size(), n.network().size()), n.network(), false);
+            PeerNets.forward(layers, input(n.batch(), 3, n.size(), n.size()), n.network(), false);
         default -> throw new UnsupportedOperationException("ONNX Runtime infers only");
       });
     }

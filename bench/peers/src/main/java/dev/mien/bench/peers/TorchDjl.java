@@ -240,7 +240,7 @@ public final class TorchDjl implements Contestant {
       recording = n.train();
       var network = n.network();
       var layers = new DjlLayers(manager, n.train());
-      var images = normal(n.batch(), 3, network.size(), network.size());
+      var images = normal(n.batch(), 3, n.size(), n.size());
       if (!n.train()) {
         body = () -> PeerNets.forward(layers.fromTheStart(), images, network, false).toFloatArray();
         return;

@@ -205,14 +205,14 @@ public final class TorchJavaCpp implements Contestant {
 
   private static Contestant.Run inferenceNet(Task.Net n) {
     var layers = new TorchLayers(false);
-    Tensor images = randn(n.batch(), 3, n.network().size(), n.network().size());
+    Tensor images = randn(n.batch(), 3, n.size(), n.size());
     return inference(() -> PeerNets.forward(layers.fromTheStart(), images, n.network(), false).data_ptr_float());
   }
 
   private static Contestant.Run training(Task.Net n) {
     var layers = new TorchLayers(true);
     var network = n.network();
-    Tensor images = randn(n.batch(), 3, network.size(), network.size());
+    Tensor images = randn(n.batch(), 3, n.size(), n.size());
     Tensor labels = torch.randint(network.classes(), new long[] {n.batch()}).to(ScalarType.Long);
     try (var scope = new PointerScope()) { // makes the weights
       PeerNets.forward(layers.fromTheStart(), images, network, true);
