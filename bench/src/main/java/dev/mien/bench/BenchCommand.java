@@ -131,13 +131,17 @@ final class BenchCommand implements Callable<Integer> {
     var theirs = new ArrayList<>(List.of("-Xmx2g", "-XX:+UseG1GC", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED"));
     theirs.addAll(common());
     theirs.addAll(List.of("-cp", peerPath + java.io.File.pathSeparator + classPath));
-    return new Settings(peers, wanted, Math.max(1, Math.min(wanted, (wanted + 1) / 2)), lock, ours, theirs);
+    return new Settings(peers, wanted, Math.max(1, Math.min(wanted, (wanted + 1) / 2)), lock, cache(), ours, theirs);
   }
 
   /** Where natives are unpacked to and models of cold starts are kept: below the build's folder. */
+  private static Path cache() {
+    return Path.of(System.getProperty("mien.bench.cache", System.getProperty("java.io.tmpdir")));
+  }
+
   private static List<String> common() {
-    var folder = Path.of(System.getProperty("mien.bench.cache", System.getProperty("java.io.tmpdir")));
-    return List.of("-Dmien.bench.models=" + folder, "-DDJL_CACHE_DIR=" + folder, "-DENGINE_CACHE_DIR=" + folder,
+    var folder = cache();
+    return List.of("-DDJL_CACHE_DIR=" + folder, "-DENGINE_CACHE_DIR=" + folder,
         "-Dorg.bytedeco.javacpp.cachedir=" + folder);
   }
 

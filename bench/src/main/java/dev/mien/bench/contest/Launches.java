@@ -41,9 +41,9 @@ final class Launches {
     switch (work.task()) {
       case Task.Resident r -> repeat(RESIDENT_ROUNDS, name -> resident(name, r.net()));
       case Task.ColdStart c -> {
-        repeat(1, name -> coldStart(name, c.net())); // writes the models, unpacks the natives and fills the file cache
+        repeat(1, name -> coldStart(name, c.net(), true)); // writes the models, unpacks the natives and fills the file cache
         samples.clear();
-        repeat(settings.rounds(), name -> coldStart(name, c.net()));
+        repeat(settings.rounds(), name -> coldStart(name, c.net(), false));
       }
       default -> throw new IllegalArgumentException(work.name());
     }
@@ -78,9 +78,9 @@ final class Launches {
     }
   }
 
-  private double coldStart(String name, Task.Net net) throws Failed {
+  private double coldStart(String name, Task.Net net, boolean first) throws Failed {
     long start = System.nanoTime();
-    try (var worker = team.start(name)) {
+    try (var worker = team.start(name, List.of("-Dmien.bench.models=" + settings.cache(), "-Dmien.bench.models.write=" + first))) {
       worker.prepare(net.label());
       worker.sample(1);
       return (System.nanoTime() - start) / 1e9;

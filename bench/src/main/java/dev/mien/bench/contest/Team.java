@@ -54,7 +54,14 @@ final class Team implements AutoCloseable {
   }
 
   WorkerProcess start(String name) throws Failed {
-    return WorkerProcess.start(name, threads, name.equals(Ours.NAME) ? settings.ourJava() : settings.peerJava());
+    return start(name, List.of());
+  }
+
+  /** A process of its own for a contestant, with further options of the JVM. */
+  WorkerProcess start(String name, List<String> options) throws Failed {
+    var java = new ArrayList<>(options);
+    java.addAll(name.equals(Ours.NAME) ? settings.ourJava() : settings.peerJava());
+    return WorkerProcess.start(name, threads, java);
   }
 
   int threads() {

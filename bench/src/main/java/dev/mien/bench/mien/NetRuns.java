@@ -2,6 +2,7 @@ package dev.mien.bench.mien;
 
 import dev.mien.bench.work.Network;
 import dev.mien.bench.work.Task;
+import dev.mien.engine.io.Checkpoint;
 import dev.mien.engine.nn.Init;
 import dev.mien.engine.nn.Linear;
 import dev.mien.engine.nn.Module;
@@ -13,11 +14,14 @@ import dev.mien.engine.tensor.Context;
 import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.HostTensor;
 import dev.mien.models.backbone.ResNet;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Networks through the public engine: from images in host memory to outputs in host memory, or to changed weights. */
 final class NetRuns {
+  /** A folder where models are kept for cold starts; none by default. */
+  private static final String MODELS = System.getProperty("mien.bench.models");
   private static final Sgd.Options OPTIONS = Sgd.learningRate(0.001).momentum(0.9).weightDecay(1e-4);
 
   private NetRuns() {}
@@ -26,10 +30,24 @@ final class NetRuns {
   static OurRun of(Device device, Task.Net net) {
     var network = net.network();
     var rng = Rng.seed(1);
-    var model = build(network, net.train(), rng.split("init")).to(device);
+    var model = build(network, net.train(), rng.split("init"));
+    load(net, model);
+    model.to(device);
     var images = Init.normal(rng.split("images"), 1, net.batch(), 3, net.size(), net.size());
     images.floats(); // drawn now, not in the first run
     return net.train() ? new Training(device, model, images, labels(net.batch(), network.classes())) : new Inference(device, model, images);
+  }
+
+  /** A cold start reads weights as a user's program does: from a file, which the first start of all writes. */
+  private static void load(Task.Net net, Module model) {
+    if (MODELS != null) {
+      var file = Path.of(MODELS, net.label() + ".mien");
+      if (Boolean.getBoolean("mien.bench.models.write")) {
+        Checkpoint.save(file, model);
+      } else {
+        Checkpoint.load(file, model);
+      }
+    }
   }
 
   /** The optimiser's step alone, with the gradients of one backward pass; the device is the run's own. */

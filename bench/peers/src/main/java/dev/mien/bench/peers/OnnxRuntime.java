@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
 
 /** ONNX Runtime's CPU provider, inference only. The models are written here, with weights that are drawn. */
 public final class OnnxRuntime implements Contestant {
-  /** A folder where models of networks are kept, so that a cold start can read one; none by default. */
+  /** A folder where models of networks are kept, so that a cold start can read one; none by default. The first start writes it. */
   private static final String FOLDER = System.getProperty("mien.bench.models");
 
   @Override
@@ -45,7 +45,7 @@ public final class OnnxRuntime implements Contestant {
     @Override
     public Run prepare(Work work) throws Exception {
       var file = FOLDER == null || !work.isNet() ? null : Path.of(FOLDER, work.name() + ".onnx");
-      if (file != null && Files.exists(file)) {
+      if (file != null && !Boolean.getBoolean("mien.bench.models.write")) {
         var net = (Task.Net) work.task();
         return new OnnxRun(environment, environment.createSession(file.toString(), options),
             Map.of("x0", new int[] {net.batch(), 3, net.size(), net.size()}));
