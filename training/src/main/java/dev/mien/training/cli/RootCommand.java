@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",
     description = "Learns from faces: trains, measures and uses age models, in pure Java.",
-    footer = {"", "  ./mien bench ARGUMENTS    runs the JMH benchmarks (-h lists their arguments)", "",
+    footer = {"", "  ./mien bench [OPTIONS]    measures the kernels and the model steps, and with --peers other engines beside them", "",
         "Environment: MIEN_JAVA_HOME names the JDK 25 to use, MIEN_JAVA_OPTIONS adds options for the JVM."})
 final class RootCommand implements Callable<Integer> {
   @Spec

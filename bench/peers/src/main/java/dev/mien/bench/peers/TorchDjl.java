@@ -10,13 +10,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.loss.Loss;
-import ai.djl.training.optimizer.Optimizer;
-import ai.djl.training.tracker.Tracker;
 import dev.mien.bench.work.Contestant;
 import dev.mien.bench.work.Task;
 import dev.mien.bench.work.Task.Pass;
 import dev.mien.bench.work.Work;
-import java.util.List;
+import java.util.ArrayList;
 
 /** libtorch through DJL: the official build, oneDNN and oneMKL. Its operations are fewer than JavaCPP's, so some are composed. */
 public final class TorchDjl implements Contestant {
@@ -247,16 +245,21 @@ public final class TorchDjl implements Contestant {
       }
       var labels = new NDList(labels(n.batch(), network.classes()));
       var loss = Loss.softmaxCrossEntropyLoss();
-      var sgd = Optimizer.sgd().setLearningRateTracker(Tracker.fixed(0.001f)).optMomentum(0.9f).optWeightDecays(1e-4f).build();
+      var velocities = new ArrayList<PtNDArray>();
       var one = manager.create(1f);
       body = () -> {
         var value = loss.evaluate(labels, new NDList(PeerNets.forward(layers.fromTheStart(), images, network, true)));
         JniUtils.backward((PtNDArray) value, (PtNDArray) one, false, false);
         JniUtils.setGradMode(false);
-        List<NDArray> parameters = layers.parameters();
+        var parameters = layers.parameters();
         for (int i = 0; i < parameters.size(); i++) {
           var parameter = (PtNDArray) parameters.get(i);
-          sgd.update("p" + i, parameter, parameter.getGradient());
+          if (i == velocities.size()) {
+            var velocity = (PtNDArray) manager.zeros(parameter.getShape());
+            NDScope.unregister(velocity);
+            velocities.add(velocity);
+          }
+          JniUtils.sgdUpdate(parameter, parameter.getGradient(), velocities.get(i), 0.001f, 1e-4f, 1f, -1f, 0.9f);
           JniUtils.zeroGrad(parameter);
         }
         value.getFloat();

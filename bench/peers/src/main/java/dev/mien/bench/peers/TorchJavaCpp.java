@@ -15,7 +15,9 @@ import dev.mien.bench.work.Contestant;
 import dev.mien.bench.work.Task;
 import dev.mien.bench.work.Task.Pass;
 import dev.mien.bench.work.Work;
+import java.io.IOException;
 import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
@@ -48,7 +50,12 @@ public final class TorchJavaCpp implements Contestant {
   private static final class TorchSession implements Session {
     @Override
     public String title() {
-      return "libtorch 2.10.0 (JavaCPP 1.5.13)";
+      try {
+        var version = Loader.getVersion("org.bytedeco", "pytorch").split("-");
+        return "libtorch " + version[0] + " (JavaCPP " + version[1] + ")";
+      } catch (IOException e) {
+        return "libtorch (JavaCPP)";
+      }
     }
 
     @Override
