@@ -15,6 +15,7 @@ final class KernelRun implements OurRun {
   private final Backend backend;
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<String, Buffer> outputs = new LinkedHashMap<>();
+  private final List<Buffer> frozen = new ArrayList<>();
   private Runnable body;
 
   KernelRun(Backend backend) {
@@ -68,6 +69,11 @@ final class KernelRun implements OurRun {
     return buffer;
   }
 
+  /** Remembers that a buffer is to be thawed in the end. */
+  void frozen(Buffer weights) {
+    frozen.add(weights);
+  }
+
   Buffer allocate(ElementType type, Kind kind, int... dims) {
     var buffer = backend.allocate(type, kind, dims);
     buffers.add(buffer);
@@ -92,6 +98,7 @@ final class KernelRun implements OurRun {
 
   @Override
   public void close() {
+    frozen.forEach(backend::thaw);
     buffers.forEach(backend::release);
     buffers.clear();
     backend.trim();

@@ -13,6 +13,8 @@ import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Context;
 import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.HostTensor;
+import dev.mien.engine.tensor.Tensor;
+import dev.mien.models.backbone.IrNet;
 import dev.mien.models.backbone.ResNet;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -59,8 +61,23 @@ final class NetRuns {
     return switch (network) {
       case RESNET18 -> ResNet.resnet18(network.classes(), rng);
       case RESNET50 -> ResNet.resnet50(network.classes(), rng);
-      case IR50 -> throw new UnsupportedOperationException("there is no IR-50 yet");
+      case IR50 -> train ? new Sequential(IrNet.ir50(rng.split("backbone")), new Linear(IrNet.FEATURES, network.classes(), rng.split("head")))
+          : new Directions(IrNet.ir50(rng));
     };
+  }
+
+  /** What a gallery holds: features divided by their length. */
+  private static final class Directions extends Module {
+    private final IrNet net;
+
+    Directions(IrNet net) {
+      this.net = child("net", net);
+    }
+
+    @Override
+    protected Tensor apply(Tensor x, Context context) {
+      return net.embed(x, context).direction();
+    }
   }
 
   private static HostTensor labels(int batch, int classes) {

@@ -60,7 +60,7 @@ class BenchmarkCorrectnessTest {
           .forEach(found::add);
     }
     Works.all().stream().filter(w -> !(w.task() instanceof Task.Resident || w.task() instanceof Task.ColdStart
-        || w.task() instanceof Task.MicroKernel || w.task() instanceof Task.Gemm g && g.packed()))
+        || w.task() instanceof Task.MicroKernel))
         .map(BenchmarkCorrectnessTest::reduced).forEach(found::add);
     return found;
   }
@@ -111,7 +111,7 @@ class BenchmarkCorrectnessTest {
   private static Work reduced(Work work) {
     return Works.named(switch (work.task()) {
       case Task.Convolution c -> work.name().replaceAll("@.*", "") + "@" + Math.min(c.size(), c.stride() == 1 ? PIXELS : 2 * PIXELS) + "_b2";
-      case Task.Gemm g -> "gemm_" + Math.min(g.m(), EXTENT) + "x" + Math.min(g.n(), EXTENT) + "x" + g.k();
+      case Task.Gemm g -> (g.packed() ? "gemm_packed_" : "gemm_") + Math.min(g.m(), EXTENT) + "x" + Math.min(g.n(), EXTENT) + "x" + g.k();
       case Task.CrossEntropy c -> "ce" + word(c.pass()) + "_" + Math.min(c.rows(), ROWS) + "x" + c.classes();
       case Task.ResidueEntropy e -> (e.bySort() ? "sort" : "topk") + "entropy_" + word(e.pass()) + "_" + ROWS + "x" + e.classes();
       case Task.BatchNorm b -> (b.addRelu() ? "bnreluadd_" : "bn") + word(b.pass()) + "_2x" + b.c() + "x" + PIXELS;
