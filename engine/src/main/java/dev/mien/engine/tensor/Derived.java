@@ -124,9 +124,9 @@ public final class Derived {
       for (var b : made.buffers) {
         device.backend().freeze(b);
       }
-    } catch (RuntimeException | Error e) {
+    } catch (RuntimeException | Error failure) {
       made.release();
-      throw e;
+      throw failure;
     }
     made.retain();
     entry = made;
