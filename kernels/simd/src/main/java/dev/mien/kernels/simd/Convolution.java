@@ -84,6 +84,11 @@ final class Convolution {
     int outPerGroup = w.dim(0) / g.groups();
     var weight = new DirectPass.Weight(w, kernel, w.dim(1) * kernel, outPerGroup * w.dim(1) * kernel, null);
     var channels = new DirectPass.Channels(g.groups(), outPerGroup, w.dim(1));
+    if (g.groups() == 1 && w.dim(1) <= 4 && 2 % g.strideH() == 0 && 2 % g.strideW() == 0 && gx.count() > 0) {
+      var blocks = new DirectPass.Blocks(g, w.dim(2), w.dim(3), 2, w.dim(1));
+      DirectConvolution.run(workers, scratch, List.of(DirectPass.ofBlocks(blocks, gy, gx, weight)));
+      return;
+    }
     var passes = new ArrayList<DirectPass>();
     for (int h = 0; h < Math.min(g.strideH(), gx.dim(2)); h++) {
       for (int v = 0; v < Math.min(g.strideW(), gx.dim(3)); v++) {

@@ -3,6 +3,7 @@ package dev.mien.kernels.simd;
 import dev.mien.kernels.Epilogue;
 import java.util.Arrays;
 import java.util.List;
+import jdk.incubator.vector.FloatVector;
 
 /** Runs {@link DirectPass passes}: weights are packed into shared scratch, then bands of pixels are worked off by the team. */
 final class DirectConvolution {
@@ -96,7 +97,7 @@ final class DirectConvolution {
           }
         }
       }
-      if (to == pass.panels.size()) {
+      if (to == pass.panels.size() && pass.blocks == null) {
         task.zeroPadding();
       }
     }
@@ -136,6 +137,10 @@ final class DirectConvolution {
 
     void panel(int index) {
       DirectPass.Panel panel = pass.panels.get(index);
+      if (pass.steps == 0 && panel.aligned()) {
+        zero(panel);
+        return;
+      }
       int firstChannel = panel.group() * pass.channels.in();
       int taps = pass.taps.count();
       int from = (Math.max(firstChannel, firstBlock * 16) - firstChannel) * taps;
@@ -169,6 +174,20 @@ final class DirectConvolution {
       }
     }
 
+    /** Pixels that no tap reaches. */
+    private void zero(DirectPass.Panel panel) {
+      var zero = FloatVector.zero(Lanes.F);
+      for (int v = 0; v < panel.vectors(); v++) {
+        int channel = panel.first() + v * Lanes.COUNT;
+        int at = pass.out.offset + channel / 16 * plane + channel % 16;
+        for (int i = 0; i < pixels.count; i++) {
+          for (int p = pixels.from[i]; p < pixels.to[i]; p++) {
+            zero.intoArray(image, at + pixels.y[i] + p * pixelStep);
+          }
+        }
+      }
+    }
+
     private void pointAtImage(DirectPass.Panel panel, int g) {
       int y = pass.out.offset + panel.first() / 16 * plane + panel.first() % 16;
       tile.y = image;
@@ -197,8 +216,44 @@ final class DirectConvolution {
       tile.sVector = Lanes.COUNT;
     }
 
+    /** Channels of the pixels of blocks, from ({@code load}) or to the image; the padding lanes behind the last channel become 0. */
+    private void moveBlocks(DirectPass.Panel panel, int g, int groups, boolean load) {
+      int size = pass.blocks.size();
+      int channels = pass.blocks.channels();
+      int height = pass.out.dim(2);
+      int width = pass.out.dim(3);
+      for (int i = g; i < g + groups; i++) {
+        for (int p = pixels.from[i]; p < pixels.to[i]; p++) {
+          int at = ownTile + ((i - g) * pass.pixels + p) * panel.width();
+          int first = (pixels.y[i] + p * pixelStep) / 16;
+          int row = first % (height * width) / width;
+          int column = first % width;
+          for (int lane = 0; lane < panel.count(); lane++) {
+            int pixel = (panel.first() + lane) / channels;
+            int c = (panel.first() + lane) % channels;
+            if (row + pixel / size >= height || column + pixel % size >= width) {
+              continue;
+            }
+            int target = pass.out.offset + (first + pixel / size * width + pixel % size) * 16 + c;
+            if (load) {
+              scratch[at + lane] = image[target];
+            } else {
+              image[target] = scratch[at + lane];
+              if (c == channels - 1) {
+                Arrays.fill(image, target + 1, target + 16 - c, 0f);
+              }
+            }
+          }
+        }
+      }
+    }
+
     /** Moves the wanted part of the own tile from ({@code load}) or to the image. */
     private void move(DirectPass.Panel panel, int g, int groups, boolean load) {
+      if (pass.blocks != null) {
+        moveBlocks(panel, g, groups, load);
+        return;
+      }
       int end = panel.aligned() ? panel.width() : panel.count();
       for (int i = g; i < g + groups; i++) {
         for (int p = pixels.from[i]; p < pixels.to[i]; p++) {

@@ -1,5 +1,6 @@
 package dev.mien.kernels.simd;
 
+import dev.mien.kernels.Conv2d;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,12 @@ final class DirectPass {
   /** Grid pixel (r, s) is output pixel (rowFirst + r*rowStep, columnFirst + s*columnStep). */
   record Placement(int rowFirst, int rowStep, int columnFirst, int columnStep) {}
 
+  /**
+   * Blocks of {@code size x size} neighbouring output pixels whose few channels share the lanes: lane (h * size + v) * channels + c
+   * is channel c of pixel (h, v) of a block, and {@link Channels#out} counts lanes.
+   */
+  record Blocks(Conv2d geometry, int kernelH, int kernelW, int size, int channels) {}
+
   /** Output channels {@code first .. first+count-1}, packed from {@code offset} of the packed weights. */
   record Panel(int group, int first, int count, int vectors, int offset, boolean aligned) {
     int width() {
@@ -45,6 +52,8 @@ final class DirectPass {
   final SimdBuffer in;
   final SimdBuffer out;
   final Weight weight;
+  /** Null where every lane is a channel. */
+  final Blocks blocks;
 
   /** Whether the pixels of a band, input and output, lie one behind the other. */
   final boolean flat;
@@ -65,6 +74,18 @@ final class DirectPass {
   final int[] offsets;
 
   DirectPass(Taps taps, Channels channels, Placement placement, SimdBuffer in, SimdBuffer out, Weight weight) {
+    this(taps, channels, placement, in, out, weight, null);
+  }
+
+  /** The data gradient for pictures: {@code gx} with so few channels that {@code blocks} of its pixels fill the lanes. */
+  static DirectPass ofBlocks(Blocks blocks, SimdBuffer gy, SimdBuffer gx, Weight weight) {
+    var taps = Taps.blocks(blocks.geometry, blocks.kernelH, blocks.kernelW, blocks.size, gx.dim(2), gx.dim(3));
+    var channels = new Channels(1, gy.dim(1), blocks.size * blocks.size * blocks.channels);
+    return new DirectPass(taps, channels, new Placement(0, blocks.size, 0, blocks.size), gy, gx, weight, blocks);
+  }
+
+  private DirectPass(Taps taps, Channels channels, Placement placement, SimdBuffer in, SimdBuffer out, Weight weight, Blocks blocks) {
+    this.blocks = blocks;
     this.taps = taps;
     this.channels = channels;
     this.placement = placement;
@@ -78,9 +99,9 @@ final class DirectPass {
     packedSize = cutPanels();
     panelsPerGroup = panels.size() / channels.groups;
 
-    int blocks = widestGroup();
+    int inBlocks = widestGroup();
     int minimumWidth = flat ? 1 : pixels;
-    chunkBlocks = evenly(blocks, Math.max(1, CHUNK_STEPS / (16 * Math.max(1, taps.count()))));
+    chunkBlocks = evenly(inBlocks, Math.max(1, CHUNK_STEPS / (16 * Math.max(1, taps.count()))));
     var oneRow = new Window(taps, in, new Window.Size(1, chunkBlocks, 1), minimumWidth, false);
     int rowFloats = Math.max(1, oneRow.rowAdvance * chunkBlocks);
     int images = Math.max(1, in.dim(0));
@@ -113,7 +134,7 @@ final class DirectPass {
         int first = g * channels.out + o;
         int count = Math.min(width, channels.out - o);
         int vectors = count > Lanes.COUNT ? 2 : 1;
-        boolean full = count == vectors * Lanes.COUNT || first + count == channels.total();
+        boolean full = blocks == null && (count == vectors * Lanes.COUNT || first + count == channels.total());
         panels.add(new Panel(g, first, count, vectors, offset, full && first % Math.min(16, width) == 0));
         offset += steps * vectors * Lanes.COUNT;
       }
@@ -162,16 +183,20 @@ final class DirectPass {
   }
 
   /** Everything that {@link #pack} depends on beside the weights. */
-  record Form(List<Integer> taps, Channels channels, int offset, int outStride, int inStride, int groupStride) {}
+  record Form(List<Integer> taps, Channels channels, Blocks blocks, int offset, int outStride, int inStride, int groupStride) {}
 
   Form form() {
-    return new Form(Arrays.stream(taps.index()).boxed().toList(), channels, weight.values.offset, weight.outStride, weight.inStride,
-        weight.groupStride);
+    return new Form(Arrays.stream(taps.index()).boxed().toList(), channels, blocks, weight.values.offset, weight.outStride,
+        weight.inStride, weight.groupStride);
   }
 
   /** Packs one panel. */
   void pack(int index, float[] packed, int base) {
     Panel p = panels.get(index);
+    if (blocks != null) {
+      packBlocks(p, packed, base + p.offset);
+      return;
+    }
     int[] k = new int[steps];
     for (int c = 0, i = 0; c < channels.in; c++) {
       for (int t = 0; t < taps.count(); t++) {
@@ -185,6 +210,21 @@ final class DirectPass {
     }
     var source = new WeightPack.Source(weight.values.reals, from, weight.outStride);
     WeightPack.pack(source, k, run, p.count, new WeightPack.Panel(packed, base + p.offset, p.width()));
+  }
+
+  /** A tap that does not reach a pixel of the block has weight 0 for it. */
+  private void packBlocks(Panel p, float[] packed, int base) {
+    Arrays.fill(packed, base, base + steps * p.width(), 0f);
+    for (int lane = 0; lane < p.count; lane++) {
+      int pixel = (p.first + lane) / blocks.channels;
+      int from = weight.values.offset + (p.first + lane) % blocks.channels * weight.outStride;
+      for (int t = 0; t < taps.count(); t++) {
+        int tap = taps.blockIndex(blocks.geometry, blocks.kernelH, blocks.kernelW, t, pixel / blocks.size, pixel % blocks.size);
+        for (int c = 0; tap >= 0 && c < channels.in; c++) {
+          packed[base + (c * taps.count() + t) * p.width() + lane] = weight.values.reals[from + c * weight.inStride + tap];
+        }
+      }
+    }
   }
 
   /** Writes the bias as the panels see it, {@link #PANEL} floats for each; zeros without one. */

@@ -11,10 +11,8 @@ import dev.mien.kernels.Gemm;
  * {@code fma(beta, C, alpha * chain)}. Blocks of k go on from where the chain stopped.
  */
 final class MatrixProduct {
-  /** Whether the vectors have 16 lanes; if so, a panel of A stays in the level-1 cache, otherwise one of B. */
-  private static final boolean WIDE = Lanes.COUNT == 16;
-  /** Steps of k in a block: a panel of A (14 rows) or of B (16 columns) then fills the level-1 cache. */
-  private static final int DEPTH = WIDE ? 768 : 256;
+  /** Steps of k in a block: a panel of A (14 rows) then fills the level-1 cache. */
+  private static final int DEPTH = 768;
   /** Rows and columns of a task; columns * DEPTH floats stay in the level-2 cache. */
   private static final int TASK_ROWS = 112;
   private static final int TASK_COLUMNS = 256;
@@ -300,21 +298,16 @@ final class MatrixProduct {
       }
     }
 
-    /** One task's rows against columns {@code c0 .. c1-1}: what lies in the level-1 cache is walked round by the outer loop. */
     private void multiply(GemmTile tile, int rowTask, int c0, int c1, int aAt, int bAt, Scratch.Lease own) {
       int first = rowTask * TASK_ROWS;
       int end = Math.min(rows, first + TASK_ROWS);
-      int columnStep = WIDE ? c1 - c0 : WIDTH;
-      for (int from = c0; from < c1; from += columnStep) {
-        int to = Math.min(c1, from + columnStep);
-        for (int row = first, height; row < end; row += height) {
-          height = tileRows(row, end);
-          tile.aBase = aAt + (row - first) * steps;
-          for (int column = from; column < to; column += WIDTH) {
-            int wide = Math.min(WIDTH, c1 - column);
-            tile.bBase = bAt + (column - c0) * stepsB + skipB * (wide > Lanes.COUNT ? WIDTH : Lanes.COUNT);
-            tile(tile, row, Math.min(height, end - row), height, column, wide, own);
-          }
+      for (int row = first, height; row < end; row += height) {
+        height = tileRows(row, end);
+        tile.aBase = aAt + (row - first) * steps;
+        for (int column = c0; column < c1; column += WIDTH) {
+          int wide = Math.min(WIDTH, c1 - column);
+          tile.bBase = bAt + (column - c0) * stepsB + skipB * (wide > Lanes.COUNT ? WIDTH : Lanes.COUNT);
+          tile(tile, row, Math.min(height, end - row), height, column, wide, own);
         }
       }
     }

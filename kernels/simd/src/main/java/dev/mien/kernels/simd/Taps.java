@@ -46,6 +46,42 @@ record Taps(int[] rows, int[] columns, int[] index, int strideH, int strideW, in
         ceilDiv(inH - phaseH, g.strideH()), ceilDiv(inW - phaseW, g.strideW()));
   }
 
+  /**
+   * The data gradient of blocks of {@code size x size} input pixels at once: the taps that reach any of them, in the order that each
+   * pixel's own taps have. The grid counts blocks; {@link #blockIndex} says which weights belong to which pixel.
+   *
+   * @param size a multiple of both strides
+   */
+  static Taps blocks(Conv2d g, int kernelH, int kernelW, int size, int inH, int inW) {
+    int[] rows = reached(size, g.padH(), kernelH, g.dilationH(), g.strideH());
+    int[] columns = reached(size, g.padW(), kernelW, g.dilationW(), g.strideW());
+    int count = rows.length * columns.length;
+    int[] tapRows = new int[count];
+    int[] tapColumns = new int[count];
+    for (int t = 0; t < count; t++) {
+      tapRows[t] = rows[t / columns.length];
+      tapColumns[t] = columns[t % columns.length];
+    }
+    return new Taps(tapRows, tapColumns, new int[count], size / g.strideH(), size / g.strideW(), ceilDiv(inH, size),
+        ceilDiv(inW, size));
+  }
+
+  /** Distances, descending, at which a row of gy reaches one of {@code size} neighbouring rows of x. */
+  private static int[] reached(int size, int pad, int kernel, int dilation, int stride) {
+    return java.util.stream.IntStream.range(0, size).flatMap(p -> java.util.stream.IntStream.range(0, kernel)
+        .map(i -> p + pad - i * dilation).filter(d -> d % stride == 0).map(d -> -d / stride)).sorted().distinct().map(d -> -d)
+        .toArray();
+  }
+
+  /** The weight that tap t of {@link #blocks} has for pixel (h, v) of the block, or -1. */
+  int blockIndex(Conv2d g, int kernelH, int kernelW, int t, int h, int v) {
+    int i = h + g.padH() - rows[t] * g.strideH();
+    int j = v + g.padW() - columns[t] * g.strideW();
+    boolean reaches = i >= 0 && j >= 0 && i % g.dilationH() == 0 && j % g.dilationW() == 0 && i / g.dilationH() < kernelH
+        && j / g.dilationW() < kernelW;
+    return reaches ? i / g.dilationH() * kernelW + j / g.dilationW() : -1;
+  }
+
   int count() {
     return index.length;
   }
