@@ -8,6 +8,7 @@ package dev.mien.kernels.simd;
  */
 final class ConvTile {
   private static final Warmth WARMTH = new Warmth();
+  private static final Warmth GROUPS_WARMTH = new Warmth();
 
   float[] x;
   int x0;
@@ -30,6 +31,12 @@ final class ConvTile {
   int y2;
   int yPixel;
   int yVector;
+  /** For {@link #runGroups}: groups, and their first pixels relative to x0 and y0; fresh chains start at s0, others at y. */
+  int[] xs;
+  int[] ys;
+  int group;
+  int groupEnd;
+  boolean fresh;
 
   /** Runs over k in {@code [first, last)}. */
   void run(int groups, int pixels, int vectors, int first, int last) {
@@ -46,6 +53,39 @@ final class ConvTile {
       }
     } else {
       ConvKernels.run(this, groups, pixels, vectors);
+    }
+  }
+
+  /** Runs one group of 4 pixels after the other in one call, k in {@code [first, last)}: what a call costs is paid once. */
+  void runGroups(int g, int end, int vectors, int first, int last) {
+    group = g;
+    groupEnd = end;
+    from = first;
+    to = last;
+    if (!GROUPS_WARMTH.cold(vectors)) {
+      ConvKernels.runGroups(this, vectors);
+      return;
+    }
+    boolean begin = fresh;
+    float[] origin = start;
+    int at = s0;
+    int pixel = sPixel;
+    int vector = sVector;
+    for (int i = g; i < end; i++) {
+      group = i;
+      groupEnd = i + 1;
+      for (int k = first; k == first || k < last; k += Warmth.PIECE) {
+        from = k;
+        to = Math.min(last, k + Warmth.PIECE);
+        ConvKernels.runGroups(this, vectors);
+        continueFromY();
+        fresh = false;
+      }
+      fresh = begin;
+      start = origin;
+      s0 = at;
+      sPixel = pixel;
+      sVector = vector;
     }
   }
 

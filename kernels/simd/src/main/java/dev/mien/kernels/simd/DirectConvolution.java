@@ -106,6 +106,8 @@ final class DirectConvolution {
   /** A band of pixels: for each chunk of input channels every panel of output channels, for each panel all tiles of pixels. */
   private final class Task {
     static final int TILE_FLOATS = 14 * 32;
+    /** Small tiles end soon, so what a call costs is worth saving: one call for many groups. */
+    private static final boolean ROWS = Lanes.COUNT < 16;
 
     private final Window.Band band;
     private final PixelGroups pixels;
@@ -125,6 +127,8 @@ final class DirectConvolution {
       this.ownTile = lease.offset;
       tile.offsets = pass.offsets;
       tile.w = packed;
+      tile.xs = pixels.x;
+      tile.ys = pixels.y;
     }
 
     /** Makes some blocks of input channels ready. */
@@ -148,7 +152,22 @@ final class DirectConvolution {
       int shift = panel.group() * pass.steps;
       tile.wBase = packedBase + panel.offset() - shift * panel.width();
       int firstBias = biasBase + index * DirectPass.PANEL;
-      for (int g = 0; g < pixels.count; g += pass.maxGroups) {
+      for (int g = 0; g < pixels.count;) {
+        int run = ROWS && panel.aligned() ? pixels.wholeRun(g) : 0;
+        if (run > 1) {
+          pointAtImage(panel, g);
+          tile.x0 = x;
+          tile.y0 -= pixels.y[g];
+          tile.fresh = from == 0;
+          if (tile.fresh) {
+            startAt(firstBias);
+          } else {
+            tile.continueFromY();
+          }
+          tile.runGroups(g, g + run, panel.vectors(), shift + from, shift + to);
+          g += run;
+          continue;
+        }
         int groups = Math.min(pass.maxGroups, pixels.count - g);
         boolean direct = panel.aligned() && pixels.whole(g, groups);
         tile.x0 = x + pixels.x[g];
@@ -171,6 +190,7 @@ final class DirectConvolution {
         if (!direct) {
           move(panel, g, groups, false);
         }
+        g += groups;
       }
     }
 

@@ -47,6 +47,15 @@ final class PixelGroups {
     }
   }
 
+  /** Groups from {@code g} on of which all pixels count. */
+  int wholeRun(int g) {
+    int end = g;
+    while (end < count && to[end] - from[end] == size) {
+      end++;
+    }
+    return end - g;
+  }
+
   /** Whether all pixels of groups {@code g .. g+n-1} count. */
   boolean whole(int g, int n) {
     for (int i = g; i < g + n; i++) {

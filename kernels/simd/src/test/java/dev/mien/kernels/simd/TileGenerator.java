@@ -55,7 +55,52 @@ final class TileGenerator {
         g.convolutionKernel(s[0], s[1], vectors);
       }
     }
+    g.line("");
+    g.line("  /** Runs the kernel of one group of 4 pixels over the groups {@code group .. groupEnd-1} of the tile. */");
+    g.line("  static void runGroups(ConvTile t, int vectors) {");
+    g.line("    if (vectors == 2) {");
+    g.line("      groups4v2(t);");
+    g.line("    } else {");
+    g.line("      groups4v1(t);");
+    g.line("    }");
+    g.line("  }");
+    for (int vectors = 2; vectors >= 1; vectors--) {
+      g.groupsKernel(4, vectors);
+    }
     return g.end();
+  }
+
+  private void groupsKernel(int pixels, int vectors) {
+    line("");
+    line("  private static void groups%dv%d(ConvTile t) {", pixels, vectors);
+    line("    float[] x = t.x, w = t.w, start = t.start, y = t.y;");
+    line("    int[] offsets = t.offsets, xs = t.xs, ys = t.ys;");
+    line("    int from = t.from, to = t.to, wBase = t.wBase, xBase = t.x0, yBase = t.y0, s0 = t.s0, end = t.groupEnd;");
+    line("    int sPixel = t.sPixel, sVector = t.sVector, yPixel = t.yPixel, yVector = t.yVector;");
+    line("    boolean fresh = t.fresh;");
+    line("    for (int g = t.group; g < end; g++) {");
+    line("      int z = yBase + ys[g], s = fresh ? s0 : z, p0 = xBase + xs[g];");
+    for (int r = 0; r < pixels; r++) {
+      out.append("  ");
+      load(r, vectors, "start", "s + " + r + " * sPixel", "sVector");
+    }
+    line("      for (int k = from; k < to; k++) {");
+    line("        int p = p0 + offsets[k];");
+    line("        int wi = wBase + k * (%d * COUNT);", vectors);
+    for (int v = 0; v < vectors; v++) {
+      line("        var v%d = FloatVector.fromArray(F, w, wi%s);", v, v == 0 ? "" : " + COUNT");
+    }
+    for (int r = 0; r < pixels; r++) {
+      out.append("  ");
+      multiply(r, vectors, "x[p" + plus(16 * r) + "]");
+    }
+    line("      }");
+    for (int r = 0; r < pixels; r++) {
+      out.append("  ");
+      store(r, vectors, "y", "z + " + r + " * yPixel", "yVector");
+    }
+    line("    }");
+    line("  }");
   }
 
   private void convolutionKernel(int groups, int pixels, int vectors) {
