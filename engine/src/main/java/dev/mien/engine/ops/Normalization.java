@@ -56,12 +56,13 @@ public final class Normalization {
         move(layer.runningVariance, variance, layer.momentum, unbiased);
       }, mean, variance);
     }
+    boolean masked = relu && residual != null; // without a residual the mask follows from x
     return call.record(y, g -> {
-      var gResidual = relu ? g.gradientInPlace(3) : passed(g); // first: what it takes over, the gradient of x must not
-      g.kernels().batchNormBackward(new BatchNorm.Backward(g.saved(0), g.saved(1), g.saved(2), g.saved(3), g.saved(4), g.gradient(),
-          gResidual == null ? g.gradientInPlace(0) : g.gradientOf(0), g.gradientOf(1), g.gradientOf(2), gResidual, layer.eps, relu,
-          train));
-    }, x, layer.gamma, mean, variance, relu ? y : null);
+      // The residual first: what it takes of the result's gradient is not free for x's any more.
+      var gResidual = relu ? g.gradientInPlace(3) : passed(g);
+      g.kernels().batchNormBackward(new BatchNorm.Backward(g.saved(0), g.saved(1), g.saved(2), g.saved(3), g.saved(4), g.saved(5),
+          g.gradient(), g.gradientInPlace(0), g.gradientOf(1), g.gradientOf(2), gResidual, layer.eps, relu, train));
+    }, x, layer.gamma, layer.beta, mean, variance, masked ? y : null);
   }
 
   private static void check(Tensor x, Layer layer, Tensor residual) {

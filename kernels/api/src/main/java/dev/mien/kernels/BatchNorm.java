@@ -25,14 +25,30 @@ public final class BatchNorm {
                         double eps, boolean relu, boolean train) {}
 
   /**
-   * Operands of the backward pass. {@code y} is read only when {@code relu} (its sign is the mask).
+   * Operands of the backward pass. The ReLU's mask is y's sign; without a residual y may be null, then the mask is computed again from
+   * x, which saves reading (and keeping) y.
    *
-   * @param gx gradient of x, written; or null; may be gy's buffer unless gResidual is
+   * @param beta {@code [C]} or null for 0; read only when the mask is computed again
+   * @param y result of the forward pass; not read without {@code relu}
+   * @param gx gradient of x, written; or null; may be gy's buffer
    * @param gGamma {@code [C]}, written; or null
    * @param gBeta {@code [C]}, written; or null
    * @param gResidual gradient of the residual, written; or null; may be gy's buffer
    * @param train whether the statistics came from the batch (then the gradient flows through them)
    */
-  public record Backward(Buffer x, Buffer gamma, Buffer mean, Buffer variance, Buffer y, Buffer gy, Buffer gx,
-                         Buffer gGamma, Buffer gBeta, Buffer gResidual, double eps, boolean relu, boolean train) {}
+  public record Backward(Buffer x, Buffer gamma, Buffer beta, Buffer mean, Buffer variance, Buffer y, Buffer gy, Buffer gx,
+                         Buffer gGamma, Buffer gBeta, Buffer gResidual, double eps, boolean relu, boolean train) {
+    /** @throws IllegalArgumentException when there is a residual's gradient and no y to mask it by */
+    public Backward {
+      if (relu && y == null && gResidual != null) {
+        throw new IllegalArgumentException("[batchNormBackward] y is null, and with a residual the ReLU's mask follows from y only");
+      }
+    }
+
+    /** With a mask from y. */
+    public Backward(Buffer x, Buffer gamma, Buffer mean, Buffer variance, Buffer y, Buffer gy, Buffer gx, Buffer gGamma,
+                    Buffer gBeta, Buffer gResidual, double eps, boolean relu, boolean train) {
+      this(x, gamma, null, mean, variance, y, gy, gx, gGamma, gBeta, gResidual, eps, relu, train);
+    }
+  }
 }

@@ -67,7 +67,7 @@ final class ReferenceNormalization {
     String kernel = "batchNormBackward";
     double[] x = memory.reals(kernel, "x", call.x());
     double[] gy = memory.reals(kernel, "gy", call.gy());
-    double[] y = call.relu() ? memory.reals(kernel, "y", call.y()) : null;
+    double[] y = call.relu() && call.y() != null ? memory.reals(kernel, "y", call.y()) : null;
     double[] gx = memory.realsOrNull(kernel, "gx", call.gx());
     double[] gResidual = memory.realsOrNull(kernel, "gResidual", call.gResidual());
     var s = Sizes.of(kernel, call.x());
@@ -75,23 +75,26 @@ final class ReferenceNormalization {
     double[] gamma = channel(kernel, "gamma", call.gamma(), s.channels);
     double[] mean = channel(kernel, "mean", required(kernel, "mean", call.mean()), s.channels);
     double[] variance = channel(kernel, "variance", required(kernel, "variance", call.variance()), s.channels);
+    double[] beta = channel(kernel, "beta", call.beta(), s.channels);
     double[] gGamma = channel(kernel, "gGamma", call.gGamma(), s.channels);
     double[] gBeta = channel(kernel, "gBeta", call.gBeta(), s.channels);
     for (int c = 0; c < s.channels; c++) {
       double inverse = 1 / Math.sqrt(variance[c] + call.eps());
+      double scale = (gamma == null ? 1 : gamma[c]) * inverse;
+      double shift = beta == null ? 0 : beta[c];
       double sum = 0;
       double dot = 0;
       for (int n = 0; n < s.images; n++) {
         int base = s.plane(n, c);
         for (int i = base; i < base + s.pixels; i++) {
-          double g = y == null || y[i] > 0 ? gy[i] : 0;
+          double value = y != null ? y[i] : (x[i] - mean[c]) * scale + shift;
+          double g = !call.relu() || value > 0 ? gy[i] : 0;
           sum += g;
           dot += g * (x[i] - mean[c]) * inverse;
         }
       }
       store(gGamma, c, dot);
       store(gBeta, c, sum);
-      double scale = (gamma == null ? 1 : gamma[c]) * inverse;
       double count = (double) s.images * s.pixels;
       double meanOfGradient = call.train() ? sum / count : 0;
       double meanOfProduct = call.train() ? dot / count : 0;
@@ -99,7 +102,8 @@ final class ReferenceNormalization {
         int base = s.plane(n, c);
         for (int i = base; i < base + s.pixels; i++) {
           // Both results may lie in gy's memory: it is read before either is written.
-          double g = y == null || y[i] > 0 ? gy[i] : 0;
+          double value = y != null ? y[i] : (x[i] - mean[c]) * scale + shift;
+          double g = !call.relu() || value > 0 ? gy[i] : 0;
           double normalized = (x[i] - mean[c]) * inverse;
           store(gResidual, i, g);
           store(gx, i, scale * (g - meanOfGradient - normalized * meanOfProduct));
@@ -116,7 +120,7 @@ final class ReferenceNormalization {
 
   private static void sameAsX(String kernel, BatchNorm.Backward call) {
     Check.same(kernel, "gy", call.gy(), "x", call.x());
-    if (call.relu()) {
+    if (call.relu() && call.y() != null) {
       Check.same(kernel, "y", call.y(), "x", call.x());
     }
     if (call.gx() != null) {

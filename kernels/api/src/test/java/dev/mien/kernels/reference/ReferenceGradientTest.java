@@ -92,8 +92,8 @@ class ReferenceGradientTest extends Fixture {
       var gResidual = residual ? like(isImage, null, dims) : null;
       var gGamma = freshPlain(c);
       var gBeta = freshPlain(c);
-      backend.batchNormBackward(new BatchNorm.Backward(call.x(), call.gamma(), call.mean(), call.variance(), relu ? y : null,
-          like(isImage, gy, dims), gx, gGamma, gBeta, gResidual, call.eps(), relu, train));
+      backend.batchNormBackward(new BatchNorm.Backward(call.x(), call.gamma(), call.beta(), call.mean(), call.variance(),
+          relu && residual ? y : null, like(isImage, gy, dims), gx, gGamma, gBeta, gResidual, call.eps(), relu, train));
       return new double[][] {read(gx), read(gGamma), read(gBeta), residual ? read(gResidual) : new double[v[3].length]};
     }, random(4, dims), random(5, c), random(6, c), random(7, dims));
   }

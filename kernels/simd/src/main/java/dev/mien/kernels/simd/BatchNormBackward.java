@@ -6,15 +6,45 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** Gradient of batch normalisation: one pass masks by the ReLU and sums, one writes the gradient of x. */
-final class BatchNormBackward {
+final class BatchNormBackward implements NormShape.Pass {
   private static final int B = Lanes.BLOCK;
+  /** Doubles of a block and group: sums of gy, and of gy times the distance from the mean. */
   private static final int PARTIAL = 2 * B;
-
-  private BatchNormBackward() {}
+  /** Floats of a block and group: the same, of the even and of the odd pixels of a piece. */
+  private static final int CHAINS = 4 * B;
+  /** Floats of a piece. */
+  private static final int PIECE = NormShape.PIECE * B;
+  private static final int STEP = BatchNormForward.STEP;
+  private static final int SECOND = BatchNormForward.SECOND;
+  /** Floats of a block that every pixel is computed with: mean, scale, shift, mean gradient, slope. */
+  private static final int LINE = 5 * B;
 
   /** The operands in blocked memory; null where the call has none. */
   private record Operands(NormShape.Operand x, NormShape.Operand y, NormShape.Operand gy, NormShape.Operand gx,
                           NormShape.Operand gResidual) {}
+
+  private final NormShape s;
+  private final BatchNorm.Backward call;
+  private final Operands all;
+  private final float[] t;
+  private final int lines;
+  private final int chains;
+  /** Where the first task's masked gradients stand when there is no other place for them; the others follow. */
+  private final int masked;
+  private final double[] parts;
+  private final int partsAt;
+
+  private BatchNormBackward(NormShape s, BatchNorm.Backward call, Operands all, Scratch.Lease floats, Scratch.DoubleLease doubles) {
+    this.s = s;
+    this.call = call;
+    this.all = all;
+    this.t = floats.array;
+    this.lines = floats.offset;
+    this.chains = lines + LINE * s.blocks();
+    this.masked = chains + CHAINS * s.blocks() * s.groups();
+    this.parts = doubles.array;
+    this.partsAt = doubles.offset;
+  }
 
   static void run(SimdBackend backend, BatchNorm.Backward call) {
     var x = SimdBuffer.of(call.x());
@@ -24,51 +54,186 @@ final class BatchNormBackward {
     if (x.count() == 0) {
       return;
     }
-    try (var xs = s.open(backend, x, true); var ys = s.open(backend, call.relu() ? SimdBuffer.of(call.y()) : null, true);
+    int tasks = s.blocks() * s.groups();
+    try (var xs = s.open(backend, x, true); var ys = s.open(backend, call.relu() ? SimdBuffer.orNull(call.y()) : null, true);
         var gys = s.open(backend, SimdBuffer.of(call.gy()), true); var gxs = s.open(backend, gx, false);
-        var rs = s.open(backend, gResidual, false); var line = backend.scratch.lease(4 * s.lanes())) {
-      var all = new Operands(xs, ys, gys, gxs, rs);
-      means(s, call, line);
-      sums(backend, s, all, call, line);
-      if (gx != null) {
-        gradient(backend, s, all, line);
+        var rs = s.open(backend, gResidual, false);
+        var floats = backend.scratch.lease(LINE * s.blocks() + tasks * (CHAINS + (ys != null && rs == null ? PIECE : 0)));
+        var doubles = backend.scratch.leaseDoubles(tasks * PARTIAL)) {
+      var pass = new BatchNormBackward(s, call, new Operands(xs, ys, gys, gxs, rs), floats, doubles);
+      for (int block = 0; block < s.blocks(); block++) {
+        pass.line(block);
       }
+      s.sweep(backend.workers, pass);
       s.store(gxs, gx);
       s.store(rs, gResidual);
     }
   }
 
-  private static void means(NormShape s, BatchNorm.Backward call, Scratch.Lease line) {
+  /** What is known of a block before the sums; zeros in padding lanes. */
+  private void line(int block) {
     var mean = SimdBuffer.of(call.mean());
-    Arrays.fill(line.array, line.offset, line.offset + 4 * s.lanes(), 0f);
-    System.arraycopy(mean.reals, mean.offset, line.array, line.offset, s.channels());
-  }
-
-  private static void sums(SimdBackend backend, NormShape s, Operands all, BatchNorm.Backward call, Scratch.Lease line) {
     var variance = SimdBuffer.of(call.variance());
     var gamma = SimdBuffer.orNull(call.gamma());
+    var beta = SimdBuffer.orNull(call.beta());
+    int at = lines + block * LINE;
+    Arrays.fill(t, at, at + LINE, 0f);
+    for (int c = block * B; c < Math.min(s.channels(), (block + 1) * B); c++, at++) {
+      t[at] = mean.reals[mean.offset + c];
+      t[at + B] = BatchNormForward.scale(variance, gamma, c, call.eps());
+      t[at + 2 * B] = beta == null ? 0f : beta.reals[beta.offset + c];
+    }
+  }
+
+  @Override
+  public void begin(int block, int group) {
+    int out = partsAt + (block * s.groups() + group) * PARTIAL;
+    Arrays.fill(parts, out, out + PARTIAL, 0.0);
+  }
+
+  @Override
+  public void sums(int block, int group, int image) {
+    int task = block * s.groups() + group;
+    int out = partsAt + task * PARTIAL;
+    int to = chains + task * CHAINS;
+    int at = s.at(image, block);
+    for (int p = 0, n = s.plane() * B; p < n; p += PIECE) {
+      sums(at + p, Math.min(PIECE, n - p), lines + block * LINE, task);
+      NormShape.add(t, to, parts, out, B);
+      NormShape.add(t, to + B, parts, out, B);
+      NormShape.add(t, to + 2 * B, parts, out + B, B);
+      NormShape.add(t, to + 3 * B, parts, out + B, B);
+    }
+  }
+
+  private void sums(int at, int n, int l, int task) {
+    int to = chains + task * CHAINS;
+    var x = all.x;
+    var g = all.gy;
+    var y = all.y;
+    var r = all.gResidual;
+    if (!call.relu()) {
+      plainSums(x.array, x.offset + at, g.array, g.offset + at, n, t, l, to);
+      if (r != null && (r.array != g.array || r.offset != g.offset)) {
+        System.arraycopy(g.array, g.offset + at, r.array, r.offset + at, n);
+      }
+    } else if (y == null) {
+      reluSums(x.array, x.offset + at, g.array, g.offset + at, n, t, l, to);
+    } else {
+      float[] live = r == null ? t : r.array;
+      int where = r == null ? masked + task * PIECE : r.offset + at;
+      mask(y.array, y.offset + at, g.array, g.offset + at, live, where, n);
+      plainSums(x.array, x.offset + at, live, where, n, t, l, to);
+    }
+  }
+
+  private static void mask(float[] y, int yo, float[] g, int go, float[] out, int oo, int n) {
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      var live = FloatVector.fromArray(Lanes.F, y, yo + i).compare(VectorOperators.GT, 0f);
+      FloatVector.zero(Lanes.F).blend(FloatVector.fromArray(Lanes.F, g, go + i), live).intoArray(out, oo + i);
+    }
+  }
+
+  // Sums go over even and odd pixels apart. A step takes two vectors: at 512 bits an even and an odd pixel, below the halves (or
+  // quarters) of a pixel, so that each line of memory is touched once.
+
+  /** Sums of the gradients, then of their products with the distance from the mean. */
+  private static void plainSums(float[] x, int xo, float[] g, int go, int n, float[] t, int l, int to) {
+    for (int o = 0; o < 2 * B; o += 2 * Lanes.COUNT) {
+      int k = l + o % B;
+      var mean0 = FloatVector.fromArray(Lanes.F, t, k);
+      var mean1 = FloatVector.fromArray(Lanes.F, t, k + SECOND);
+      var zero = FloatVector.zero(Lanes.F);
+      var sum0 = zero;
+      var sum1 = zero;
+      var product0 = zero;
+      var product1 = zero;
+      int i = o;
+      for (int end = n - Lanes.COUNT; i < end; i += 2 * B) {
+        var d0 = FloatVector.fromArray(Lanes.F, x, xo + i).sub(mean0);
+        var d1 = FloatVector.fromArray(Lanes.F, x, xo + i + Lanes.COUNT).sub(mean1);
+        var v0 = FloatVector.fromArray(Lanes.F, g, go + i);
+        var v1 = FloatVector.fromArray(Lanes.F, g, go + i + Lanes.COUNT);
+        sum0 = sum0.add(v0);
+        sum1 = sum1.add(v1);
+        product0 = d0.fma(v0, product0);
+        product1 = d1.fma(v1, product1);
+      }
+      if (i < n) {
+        var d0 = FloatVector.fromArray(Lanes.F, x, xo + i).sub(mean0);
+        var v0 = FloatVector.fromArray(Lanes.F, g, go + i);
+        sum0 = sum0.add(v0);
+        product0 = d0.fma(v0, product0);
+      }
+      sum0.intoArray(t, to + o);
+      sum1.intoArray(t, to + o + Lanes.COUNT);
+      product0.intoArray(t, to + 2 * B + o);
+      product1.intoArray(t, to + 2 * B + o + Lanes.COUNT);
+    }
+  }
+
+  /** As above where the forward pass had something positive before the ReLU: the same expression, so the same bits. */
+  private static void reluSums(float[] x, int xo, float[] g, int go, int n, float[] t, int l, int to) {
+    for (int o = 0; o < 2 * B; o += 2 * Lanes.COUNT) {
+      int k = l + o % B;
+      var mean0 = FloatVector.fromArray(Lanes.F, t, k);
+      var scale0 = FloatVector.fromArray(Lanes.F, t, k + B);
+      var shift0 = FloatVector.fromArray(Lanes.F, t, k + 2 * B);
+      var mean1 = FloatVector.fromArray(Lanes.F, t, k + SECOND);
+      var scale1 = FloatVector.fromArray(Lanes.F, t, k + B + SECOND);
+      var shift1 = FloatVector.fromArray(Lanes.F, t, k + 2 * B + SECOND);
+      var zero = FloatVector.zero(Lanes.F);
+      var sum0 = zero;
+      var sum1 = zero;
+      var product0 = zero;
+      var product1 = zero;
+      int i = o;
+      for (int end = n - Lanes.COUNT; i < end; i += 2 * B) {
+        var d0 = FloatVector.fromArray(Lanes.F, x, xo + i).sub(mean0);
+        var d1 = FloatVector.fromArray(Lanes.F, x, xo + i + Lanes.COUNT).sub(mean1);
+        var live0 = d0.fma(scale0, shift0).compare(VectorOperators.GT, 0f);
+        var v0 = zero.blend(FloatVector.fromArray(Lanes.F, g, go + i), live0);
+        var live1 = d1.fma(scale1, shift1).compare(VectorOperators.GT, 0f);
+        var v1 = zero.blend(FloatVector.fromArray(Lanes.F, g, go + i + Lanes.COUNT), live1);
+        sum0 = sum0.add(v0);
+        sum1 = sum1.add(v1);
+        product0 = d0.fma(v0, product0);
+        product1 = d1.fma(v1, product1);
+      }
+      if (i < n) {
+        var d0 = FloatVector.fromArray(Lanes.F, x, xo + i).sub(mean0);
+        var live0 = d0.fma(scale0, shift0).compare(VectorOperators.GT, 0f);
+        var v0 = zero.blend(FloatVector.fromArray(Lanes.F, g, go + i), live0);
+        sum0 = sum0.add(v0);
+        product0 = d0.fma(v0, product0);
+      }
+      sum0.intoArray(t, to + o);
+      sum1.intoArray(t, to + o + Lanes.COUNT);
+      product0.intoArray(t, to + 2 * B + o);
+      product1.intoArray(t, to + 2 * B + o + Lanes.COUNT);
+    }
+  }
+
+  @Override
+  public void finish(int block) {
+    var variance = SimdBuffer.of(call.variance());
     var gGamma = SimdBuffer.orNull(call.gGamma());
     var gBeta = SimdBuffer.orNull(call.gBeta());
-    int tasks = s.blocks() * s.groups();
-    try (var parts = backend.scratch.leaseDoubles(tasks * PARTIAL)) {
-      backend.workers.run(tasks, u -> group(backend, s, all, u / s.groups(), u % s.groups(), line, parts));
-      for (int c = 0; c < s.channels(); c++) {
-        int at = parts.offset + c / B * s.groups() * PARTIAL + c % B;
-        double sum = 0;
-        double product = 0;
-        for (int g = 0; g < s.groups(); g++) {
-          sum += parts.array[at + g * PARTIAL];
-          product += parts.array[at + g * PARTIAL + B];
-        }
-        double inverse = 1 / Math.sqrt(variance.reals[variance.offset + c] + call.eps());
-        store(gBeta, c, sum);
-        store(gGamma, c, product * inverse);
-        double scale = gamma == null ? inverse : gamma.reals[gamma.offset + c] * inverse;
-        line.array[line.offset + s.lanes() + c] = (float) scale;
-        if (call.train()) {
-          line.array[line.offset + 2 * s.lanes() + c] = (float) (sum / s.count());
-          line.array[line.offset + 3 * s.lanes() + c] = (float) (-product * inverse * inverse / s.count());
-        }
+    int at = lines + block * LINE;
+    for (int c = block * B; c < Math.min(s.channels(), (block + 1) * B); c++, at++) {
+      double sum = 0;
+      double product = 0;
+      for (int g = 0; g < s.groups(); g++) {
+        int from = partsAt + (block * s.groups() + g) * PARTIAL + c % B;
+        sum += parts[from];
+        product += parts[from + B];
+      }
+      double inverse = 1 / Math.sqrt(variance.reals[variance.offset + c] + call.eps());
+      store(gBeta, c, sum);
+      store(gGamma, c, product * inverse);
+      if (call.train()) {
+        t[at + 3 * B] = (float) (sum / s.count());
+        t[at + 4 * B] = (float) (-product * inverse * inverse / s.count());
       }
     }
   }
@@ -79,139 +244,84 @@ final class BatchNormBackward {
     }
   }
 
-  private static void group(SimdBackend backend, NormShape s, Operands all, int block, int group, Scratch.Lease line,
-      Scratch.DoubleLease parts) {
-    int out = parts.offset + (block * s.groups() + group) * PARTIAL;
-    Arrays.fill(parts.array, out, out + PARTIAL, 0.0);
-    boolean flat = s.plane() == 1; // the pictures of a matrix are its rows
-    int stride = flat ? s.blocks() * B : B;
-    int pixels = flat ? s.images() : s.plane();
-    try (var t = backend.scratch.lease(2 * B)) {
-      for (int n = s.firstImage(group); n < s.firstImage(group + 1); n += flat ? s.images() : 1) {
-        for (int p = 0; p < pixels; p += NormShape.SEGMENT) {
-          int at = s.at(n, block) + p * stride;
-          int length = Math.min(NormShape.SEGMENT, pixels - p) * stride;
-          piece(all, at, length, stride, line.array, line.offset + block * B, t);
-          for (int k = 0; k < PARTIAL; k++) {
-            parts.array[out + k] += t.array[t.offset + k];
-          }
-        }
-      }
+  @Override
+  public void write(int block, int image) {
+    var gx = all.gx;
+    if (gx == null) {
+      return;
     }
-  }
-
-  private static void piece(Operands all, int at, int n, int stride, float[] mean, int mo, Scratch.Lease t) {
     var x = all.x;
     var y = all.y;
-    var gy = all.gy;
-    var to = all.gResidual;
-    if (to != null) {
-      if (y != null) {
-        mask(y.array, y.offset + at, gy.array, gy.offset + at, to.array, to.offset + at, n, stride);
-      } else if (to.array != gy.array || to.offset != gy.offset) {
-        copy(gy.array, gy.offset + at, to.array, to.offset + at, n, stride);
-      }
-      plainSums(x.array, x.offset + at, to.array, to.offset + at, n, stride, mean, mo, t);
-    } else if (y != null) {
-      maskedSums(x.array, x.offset + at, y.array, y.offset + at, gy.array, gy.offset + at, n, stride, mean, mo, t);
-    } else {
-      plainSums(x.array, x.offset + at, gy.array, gy.offset + at, n, stride, mean, mo, t);
-    }
-  }
-
-  private static void mask(float[] y, int yo, float[] g, int go, float[] out, int oo, int n, int stride) {
-    for (int k = 0; k < B; k += Lanes.COUNT) {
-      for (int i = k; i < n; i += stride) {
-        var live = FloatVector.fromArray(Lanes.F, y, yo + i).compare(VectorOperators.GT, 0f);
-        FloatVector.zero(Lanes.F).blend(FloatVector.fromArray(Lanes.F, g, go + i), live).intoArray(out, oo + i);
-      }
-    }
-  }
-
-  private static void copy(float[] g, int go, float[] out, int oo, int n, int stride) {
-    for (int i = 0; i < n; i += stride) {
-      System.arraycopy(g, go + i, out, oo + i, B);
-    }
-  }
-
-  private static void plainSums(float[] x, int xo, float[] g, int go, int n, int stride, float[] mean, int mo, Scratch.Lease t) {
-    for (int k = 0; k < B; k += Lanes.COUNT) {
-      var m = FloatVector.fromArray(Lanes.F, mean, mo + k);
-      var sum = FloatVector.zero(Lanes.F);
-      var product = FloatVector.zero(Lanes.F);
-      for (int i = k; i < n; i += stride) {
-        var v = FloatVector.fromArray(Lanes.F, g, go + i);
-        sum = sum.add(v);
-        product = FloatVector.fromArray(Lanes.F, x, xo + i).sub(m).fma(v, product);
-      }
-      sum.intoArray(t.array, t.offset + k);
-      product.intoArray(t.array, t.offset + B + k);
-    }
-  }
-
-  private static void maskedSums(float[] x, int xo, float[] y, int yo, float[] g, int go, int n, int stride, float[] mean, int mo,
-      Scratch.Lease t) {
-    for (int k = 0; k < B; k += Lanes.COUNT) {
-      var m = FloatVector.fromArray(Lanes.F, mean, mo + k);
-      var sum = FloatVector.zero(Lanes.F);
-      var product = FloatVector.zero(Lanes.F);
-      for (int i = k; i < n; i += stride) {
-        var live = FloatVector.fromArray(Lanes.F, y, yo + i).compare(VectorOperators.GT, 0f);
-        var v = FloatVector.zero(Lanes.F).blend(FloatVector.fromArray(Lanes.F, g, go + i), live);
-        sum = sum.add(v);
-        product = FloatVector.fromArray(Lanes.F, x, xo + i).sub(m).fma(v, product);
-      }
-      sum.intoArray(t.array, t.offset + k);
-      product.intoArray(t.array, t.offset + B + k);
-    }
-  }
-
-  private static void gradient(SimdBackend backend, NormShape s, Operands all, Scratch.Lease line) {
-    int length = s.plane() * B;
     var g = all.gResidual != null ? all.gResidual : all.gy; // the former is masked already
-    var mask = all.gResidual != null ? null : all.y;
-    var x = all.x;
-    var gx = all.gx;
-    backend.workers.ranges(s.images() * s.blocks(), Math.max(1, UnaryForward.GRAIN / length), (from, to) -> {
-      for (int u = from; u < to; u++) {
-        int at = u * length;
-        var l = new Line(line.array, line.offset + u % s.blocks() * B, s.lanes());
-        if (mask == null) {
-          plain(x.array, x.offset + at, g.array, g.offset + at, gx.array, gx.offset + at, length, l);
-        } else {
-          masked(x.array, x.offset + at, mask.array, mask.offset + at, g.array, g.offset + at, gx.array, gx.offset + at, length,
-              l);
-        }
-      }
-    });
+    int l = lines + block * LINE;
+    int n = s.plane() * B;
+    int at = s.at(image, block);
+    if (all.gResidual != null || !call.relu()) {
+      plain(x.array, x.offset + at, g.array, g.offset + at, gx.array, gx.offset + at, n, t, l);
+    } else if (y == null) {
+      relu(x.array, x.offset + at, g.array, g.offset + at, gx.array, gx.offset + at, n, t, l);
+    } else {
+      mask(y.array, y.offset + at, g.array, g.offset + at, gx.array, gx.offset + at, n);
+      plain(x.array, x.offset + at, gx.array, gx.offset + at, gx.array, gx.offset + at, n, t, l);
+    }
   }
 
-  /** Where a block's means stand; scale, mean gradient and slope follow at the given distance. */
-  private record Line(float[] array, int at, int distance) {}
-
-  private static void plain(float[] x, int xo, float[] g, int go, float[] gx, int to, int n, Line l) {
-    for (int k = 0; k < B; k += Lanes.COUNT) {
-      var mean = FloatVector.fromArray(Lanes.F, l.array, l.at + k);
-      var scale = FloatVector.fromArray(Lanes.F, l.array, l.at + l.distance + k);
-      var middle = FloatVector.fromArray(Lanes.F, l.array, l.at + 2 * l.distance + k);
-      var slope = FloatVector.fromArray(Lanes.F, l.array, l.at + 3 * l.distance + k);
-      for (int i = k; i < n; i += B) {
-        var v = FloatVector.fromArray(Lanes.F, g, go + i).sub(middle);
-        FloatVector.fromArray(Lanes.F, x, xo + i).sub(mean).fma(slope, v).mul(scale).intoArray(gx, to + i);
+  private static void plain(float[] x, int xo, float[] g, int go, float[] gx, int to, int n, float[] t, int l) {
+    for (int k = 0; k < B; k += 2 * Lanes.COUNT) {
+      var mean0 = FloatVector.fromArray(Lanes.F, t, l + k);
+      var scale0 = FloatVector.fromArray(Lanes.F, t, l + B + k);
+      var middle0 = FloatVector.fromArray(Lanes.F, t, l + 3 * B + k);
+      var slope0 = FloatVector.fromArray(Lanes.F, t, l + 4 * B + k);
+      var mean1 = FloatVector.fromArray(Lanes.F, t, l + k + SECOND);
+      var scale1 = FloatVector.fromArray(Lanes.F, t, l + B + k + SECOND);
+      var middle1 = FloatVector.fromArray(Lanes.F, t, l + 3 * B + k + SECOND);
+      var slope1 = FloatVector.fromArray(Lanes.F, t, l + 4 * B + k + SECOND);
+      int i = k;
+      for (int end = n - Lanes.COUNT; i < end; i += STEP) {
+        var v0 = FloatVector.fromArray(Lanes.F, g, go + i).sub(middle0);
+        FloatVector.fromArray(Lanes.F, x, xo + i).sub(mean0).fma(slope0, v0).mul(scale0)
+            .intoArray(gx, to + i);
+        var v1 = FloatVector.fromArray(Lanes.F, g, go + i + Lanes.COUNT).sub(middle1);
+        FloatVector.fromArray(Lanes.F, x, xo + i + Lanes.COUNT).sub(mean1).fma(slope1, v1).mul(scale1)
+            .intoArray(gx, to + i + Lanes.COUNT);
+      }
+      if (i < n) {
+        var v0 = FloatVector.fromArray(Lanes.F, g, go + i).sub(middle0);
+        FloatVector.fromArray(Lanes.F, x, xo + i).sub(mean0).fma(slope0, v0).mul(scale0)
+            .intoArray(gx, to + i);
       }
     }
   }
 
-  private static void masked(float[] x, int xo, float[] y, int yo, float[] g, int go, float[] gx, int to, int n, Line l) {
-    for (int k = 0; k < B; k += Lanes.COUNT) {
-      var mean = FloatVector.fromArray(Lanes.F, l.array, l.at + k);
-      var scale = FloatVector.fromArray(Lanes.F, l.array, l.at + l.distance + k);
-      var middle = FloatVector.fromArray(Lanes.F, l.array, l.at + 2 * l.distance + k);
-      var slope = FloatVector.fromArray(Lanes.F, l.array, l.at + 3 * l.distance + k);
-      for (int i = k; i < n; i += B) {
-        var live = FloatVector.fromArray(Lanes.F, y, yo + i).compare(VectorOperators.GT, 0f);
-        var v = FloatVector.zero(Lanes.F).blend(FloatVector.fromArray(Lanes.F, g, go + i), live).sub(middle);
-        FloatVector.fromArray(Lanes.F, x, xo + i).sub(mean).fma(slope, v).mul(scale).intoArray(gx, to + i);
+  private static void relu(float[] x, int xo, float[] g, int go, float[] gx, int to, int n, float[] t, int l) {
+    for (int k = 0; k < B; k += 2 * Lanes.COUNT) {
+      var mean0 = FloatVector.fromArray(Lanes.F, t, l + k);
+      var scale0 = FloatVector.fromArray(Lanes.F, t, l + B + k);
+      var shift0 = FloatVector.fromArray(Lanes.F, t, l + 2 * B + k);
+      var middle0 = FloatVector.fromArray(Lanes.F, t, l + 3 * B + k);
+      var slope0 = FloatVector.fromArray(Lanes.F, t, l + 4 * B + k);
+      var mean1 = FloatVector.fromArray(Lanes.F, t, l + k + SECOND);
+      var scale1 = FloatVector.fromArray(Lanes.F, t, l + B + k + SECOND);
+      var shift1 = FloatVector.fromArray(Lanes.F, t, l + 2 * B + k + SECOND);
+      var middle1 = FloatVector.fromArray(Lanes.F, t, l + 3 * B + k + SECOND);
+      var slope1 = FloatVector.fromArray(Lanes.F, t, l + 4 * B + k + SECOND);
+      var zero = FloatVector.zero(Lanes.F);
+      int i = k;
+      for (int end = n - Lanes.COUNT; i < end; i += STEP) {
+        var d0 = FloatVector.fromArray(Lanes.F, x, xo + i).sub(mean0);
+        var live0 = d0.fma(scale0, shift0).compare(VectorOperators.GT, 0f);
+        var v0 = zero.blend(FloatVector.fromArray(Lanes.F, g, go + i), live0).sub(middle0);
+        d0.fma(slope0, v0).mul(scale0).intoArray(gx, to + i);
+        var d1 = FloatVector.fromArray(Lanes.F, x, xo + i + Lanes.COUNT).sub(mean1);
+        var live1 = d1.fma(scale1, shift1).compare(VectorOperators.GT, 0f);
+        var v1 = zero.blend(FloatVector.fromArray(Lanes.F, g, go + i + Lanes.COUNT), live1).sub(middle1);
+        d1.fma(slope1, v1).mul(scale1).intoArray(gx, to + i + Lanes.COUNT);
+      }
+      if (i < n) {
+        var d0 = FloatVector.fromArray(Lanes.F, x, xo + i).sub(mean0);
+        var live0 = d0.fma(scale0, shift0).compare(VectorOperators.GT, 0f);
+        var v0 = zero.blend(FloatVector.fromArray(Lanes.F, g, go + i), live0).sub(middle0);
+        d0.fma(slope0, v0).mul(scale0).intoArray(gx, to + i);
       }
     }
   }

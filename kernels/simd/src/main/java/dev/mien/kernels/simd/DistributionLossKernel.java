@@ -15,6 +15,7 @@ import jdk.incubator.vector.VectorOperators;
 final class DistributionLossKernel {
   private static final float LOWEST = -80f;
   private static final int TERMS = Term.values().length;
+  private static final FloatVector RAMP = FloatVector.zero(Lanes.F).addIndex(1);
 
   private DistributionLossKernel() {}
 
@@ -28,26 +29,40 @@ final class DistributionLossKernel {
     int rows = logits.dim(0);
     check(spec, labels, rows, logits.dim(1));
     try (var losses = backend.scratch.leaseDoubles(rows)) {
-      Softmax.rows(backend, logits, 7, (r, t, at, n) -> {
-        var row = new Row(spec, logits.dim(1), labels.ints[labels.offset + r], t, at);
-        row.load(logits.reals, logits.offset + r * row.columns);
-        losses.array[losses.offset + r] = row.compute();
-        if (terms != null) {
-          for (int k = 0; k < TERMS; k++) {
-            terms.reals[terms.offset + r * TERMS + k] = (float) row.terms[k];
-          }
-        }
-        if (gradient != null) {
-          row.gradient(rows);
-          System.arraycopy(t, row.work, gradient.reals, gradient.offset + r * row.columns, row.columns);
-        }
-      });
+      if (CrossEntropyKernel.fits(spec, terms)) {
+        CrossEntropyKernel.run(backend, spec, logits, labels, gradient, losses);
+      } else {
+        rows(backend, spec, logits, labels, terms, gradient, losses);
+      }
       double sum = 0;
       for (int r = 0; r < rows; r++) {
         sum += losses.array[losses.offset + r];
       }
       loss.reals[loss.offset] = (float) (sum / rows);
     }
+  }
+
+  private static void rows(SimdBackend backend, DistributionLoss spec, SimdBuffer logits, SimdBuffer labels, SimdBuffer terms,
+      SimdBuffer gradient, Scratch.DoubleLease losses) {
+    int rows = logits.dim(0);
+    int columns = logits.dim(1);
+    int n = RowTools.padded(columns);
+    backend.workers.ranges(rows, RowTools.grain(columns), (from, to) -> {
+      try (var t = backend.scratch.lease(6 * n + 2 * Lanes.BLOCK)) {
+        var row = new Row(spec, columns, t.array, t.offset, terms != null);
+        for (int r = from; r < to; r++) {
+          row.load(logits.reals, logits.offset + r * columns, labels.ints[labels.offset + r]);
+          losses.array[losses.offset + r] = row.compute();
+          for (int k = 0; terms != null && k < TERMS; k++) {
+            terms.reals[terms.offset + r * TERMS + k] = (float) row.terms[k];
+          }
+          if (gradient != null) {
+            row.gradient(rows);
+            System.arraycopy(t.array, row.work, gradient.reals, gradient.offset + r * columns, columns);
+          }
+        }
+      }
+    });
   }
 
   private static void check(DistributionLoss spec, SimdBuffer labels, int rows, int classes) {
@@ -63,33 +78,31 @@ final class DistributionLossKernel {
     }
   }
 
-  /** One sample; its arrays are seven padded rows of scratch. */
+  /** One sample after the other; the arrays are six padded rows of scratch. Terms that weigh nothing and are not reported are 0. */
   private static final class Row {
     final double[] terms = new double[TERMS];
-    final int columns;
-    /** Places: raw logits, log p, p, class minus label, target, work, slope of the residue; then 16 partial sums. */
+    private final int columns;
+    /** Places: raw logits, log p, p, class minus label, target, work and slope of the residue; then 32 partial sums. */
     private final int z;
     private final int logP;
     private final int p;
     private final int c;
     private final int target;
     final int work;
-    private final int slope;
     private final int partials;
     private final int n;
     private final float[] t;
     private final DistributionLoss spec;
-    private final int label;
+    private final boolean all;
+    private int label;
     private double mean;
     private double variance;
-    private Residue.Top top;
-    private double residue;
     private double meanSlope;
 
-    Row(DistributionLoss spec, int columns, int label, float[] t, int at) {
+    Row(DistributionLoss spec, int columns, float[] t, int at, boolean all) {
       this.spec = spec;
       this.columns = columns;
-      this.label = label;
+      this.all = all;
       this.t = t;
       this.n = RowTools.padded(columns);
       this.z = at;
@@ -98,20 +111,27 @@ final class DistributionLossKernel {
       this.c = at + 3 * n;
       this.target = at + 4 * n;
       this.work = at + 5 * n;
-      this.slope = at + 6 * n;
-      this.partials = at + 7 * n;
+      this.partials = at + 6 * n;
+      Arrays.fill(t, target, target + n, 0f);
     }
 
-    void load(float[] logits, int from) {
+    void load(float[] logits, int from, int label) {
+      t[target + this.label] = 0f;
+      this.label = label;
       RowTools.load(logits, from, columns, t, z, Float.NEGATIVE_INFINITY);
       float max = RowTools.max(t, z, n, t, partials);
-      System.arraycopy(t, z, t, logP, n);
-      RowTools.subtract(t, logP, n, max);
-      VectorMath.exp(t, logP, t, p, n, new VectorMath.Line(1f, 0f, LOWEST));
+      VectorMath.expNormal(t, z, t, p, n, new VectorMath.Line(1f, -max, LOWEST));
       double sum = sum(p);
-      RowTools.scale(t, p, n, (float) (1 / sum));
-      RowTools.subtract(t, logP, n, (float) StrictMath.log(sum));
-      RowTools.ramp(-label, t, c, n);
+      probabilities(t, z, n, max, (float) StrictMath.log(sum), (float) (1 / sum), -label);
+    }
+
+    /** From raw logits and exponentials: log p, p, and class minus label, which stand one behind the other. */
+    private static void probabilities(float[] t, int z, int n, float max, float log, float inverse, float first) {
+      for (int i = 0; i < n; i += Lanes.COUNT) {
+        FloatVector.fromArray(Lanes.F, t, z + i).sub(max).sub(log).intoArray(t, z + n + i);
+        FloatVector.fromArray(Lanes.F, t, z + 2 * n + i).mul(inverse).intoArray(t, z + 2 * n + i);
+        RAMP.add(first + i).intoArray(t, z + 3 * n + i);
+      }
     }
 
     private double sum(int at) {
@@ -120,16 +140,20 @@ final class DistributionLossKernel {
 
     /** Fills the terms; returns the weighted loss. */
     double compute() {
-      mean = RowTools.dot(t, p, c, n, partials);
-      variance = RowTools.spread(t, p, c, (float) mean, n, partials);
+      boolean spread = all || spec.variance() != 0;
+      mean = spread || spec.mean() != 0 || spec.l1() != 0 ? RowTools.dot(t, p, c, n, partials) : 0;
+      variance = spread ? RowTools.spread(t, p, c, (float) mean, n, partials) : 0;
       put(Term.CROSS_ENTROPY, crossEntropy());
       put(Term.MEAN, 0.5 * mean * mean);
       put(Term.VARIANCE, variance);
       put(Term.L1, Math.abs(mean));
       put(Term.EXPECTATION, label + mean);
-      residue();
-      put(Term.RESIDUE, residue);
-      put(Term.K, top.size());
+      if (all || spec.residue() != 0) {
+        residue();
+      } else {
+        Arrays.fill(t, work, work + n, 0f);
+        meanSlope = 0;
+      }
       return weighted(spec.crossEntropy(), Term.CROSS_ENTROPY) + weighted(spec.mean(), Term.MEAN)
           + weighted(spec.variance(), Term.VARIANCE) + weighted(spec.l1(), Term.L1) + weighted(spec.residue(), Term.RESIDUE);
     }
@@ -145,13 +169,12 @@ final class DistributionLossKernel {
 
     private double crossEntropy() {
       if (spec.targetSigma() == 0) {
-        Arrays.fill(t, target, target + n, 0f);
         t[target + label] = 1f;
         return -t[logP + label];
       }
       double width = -0.5 / (spec.targetSigma() * spec.targetSigma());
       RowTools.multiply(t, c, t, c, t, work, n);
-      VectorMath.exp(t, work, t, target, n, new VectorMath.Line((float) width, 0f, LOWEST));
+      VectorMath.expNormal(t, work, t, target, n, new VectorMath.Line((float) width, 0f, LOWEST));
       Arrays.fill(t, target + columns, target + n, 0f);
       double sum = sum(target);
       RowTools.scale(t, target, n, (float) (1 / sum));
@@ -172,21 +195,29 @@ final class DistributionLossKernel {
       }
     }
 
-    /** The residue, its slope by p, and the slope's mean. The logits give way to the mark of what is outside the top. */
+    /** The residue, its slope by p (in {@code work}), and the slope's mean. */
     private void residue() {
-      top = Residue.choose(spec, t, z, columns, label, partials);
-      Residue.mark(t, z, c, n, top, label);
+      var top = Residue.choose(spec, t, z, columns, label, partials);
+      double residue;
       if (spec.form() == ResidueForm.EXACT) {
-        Residue.exact(t, z, logP, p, work, slope, n);
-        residue = sum(work);
+        residue = 0;
+        meanSlope = 0;
+        for (int k = 0; k < n; k += Sums.SEGMENT) {
+          Residue.exact(t, z + k, n, Math.min(Sums.SEGMENT, n - k), top, label, partials);
+          residue += Sums.join(t, partials);
+          meanSlope += Sums.join(t, partials + Lanes.BLOCK);
+        }
       } else {
-        Residue.shift(t, z, p, work, n);
-        VectorMath.log(t, work, t, slope, n);
-        Arrays.fill(t, work + columns, work + n, 0f);
-        residue = -RowTools.dot(t, work, slope, n, partials);
-        Residue.shiftedSlope(t, z, slope, n);
+        Residue.mark(t, z, c, n, top, label); // the logits give way
+        Residue.shift(t, z, p, logP, n);
+        VectorMath.log(t, logP, t, work, n);
+        Arrays.fill(t, logP + columns, logP + n, 0f);
+        residue = -RowTools.dot(t, logP, work, n, partials);
+        Residue.shiftedSlope(t, z, work, n);
+        meanSlope = RowTools.dot(t, p, work, n, partials);
       }
-      meanSlope = RowTools.dot(t, p, slope, n, partials);
+      put(Term.RESIDUE, residue);
+      put(Term.K, top.size());
     }
 
     /** Leaves d loss / d logits in {@code work}. */
@@ -204,7 +235,7 @@ final class DistributionLossKernel {
         var d = FloatVector.fromArray(Lanes.F, t, c + i).sub(m);
         var sum = d.fma(d, FloatVector.broadcast(Lanes.F, -v)).mul(spread);
         sum = d.fma(FloatVector.broadcast(Lanes.F, pull), sum);
-        sum = FloatVector.fromArray(Lanes.F, t, slope + i).sub(s).fma(FloatVector.broadcast(Lanes.F, entropy), sum);
+        sum = FloatVector.fromArray(Lanes.F, t, work + i).sub(s).fma(FloatVector.broadcast(Lanes.F, entropy), sum);
         var difference = q.sub(FloatVector.fromArray(Lanes.F, t, target + i));
         sum.fma(q, difference.mul(crossEntropy)).intoArray(t, work + i);
       }

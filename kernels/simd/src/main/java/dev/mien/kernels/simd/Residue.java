@@ -6,6 +6,9 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Which classes of a row belong to its top K: found by bisection on the bits of floats, never by sorting. */
 final class Residue {
+  /** Steps of the search for a threshold by value. */
+  private static final int STEPS = 16;
+
   private Residue() {}
 
   /**
@@ -32,7 +35,7 @@ final class Residue {
         }
         yield new Top(Float.POSITIVE_INFINITY, -1, label, runnerUp(t, z, columns, label, s), 2);
       }
-      case FIXED -> largest(t, z, columns, Math.min(spec.fixedK(), columns));
+      case FIXED -> largest(t, z, columns, Math.min(spec.fixedK(), columns), s);
     };
   }
 
@@ -51,7 +54,7 @@ final class Residue {
   }
 
   /** The k largest, the lowest index first among equals. */
-  private static Top largest(float[] t, int z, int columns, int k) {
+  private static Top largest(float[] t, int z, int columns, int k, int s) {
     int n = RowTools.padded(columns);
     if (k == 0) {
       return new Top(Float.POSITIVE_INFINITY, -1, -1, -1, 0);
@@ -59,9 +62,35 @@ final class Residue {
     if (k == columns) {
       return new Top(Float.NEGATIVE_INFINITY, columns, -1, -1, k);
     }
-    // Integer keys order like floats. At least k logits are >= low; fewer are > high.
-    int low = key(Float.NEGATIVE_INFINITY);
-    int high = key(Float.POSITIVE_INFINITY);
+    float smallest = RowTools.min(t, z, columns & -Lanes.BLOCK, t, s);
+    float largest = RowTools.max(t, z, n, t, s);
+    boolean bounded = (columns & -Lanes.BLOCK) > k && largest - smallest < Float.POSITIVE_INFINITY;
+    // At least k logits are >= low; fewer are > high. First by value, half of the steps where a line between the counts says.
+    float below = smallest;
+    float above = largest;
+    int countBelow = columns;
+    int countAbove = 1;
+    for (int step = 0; bounded && step < STEPS; step++) {
+      float part = (step & 1) == 0 ? (countBelow - k - 0.5f) / (countBelow - countAbove + 1) : 0.5f;
+      float middle = below + (above - below) * part;
+      if (!(middle > below && middle < above)) {
+        break;
+      }
+      int count = RowTools.countFrom(t, z, n, middle);
+      if (count == k) {
+        return new Top(middle, columns, -1, -1, k);
+      }
+      if (count > k) {
+        below = middle;
+        countBelow = count;
+      } else {
+        above = middle;
+        countAbove = count;
+      }
+    }
+    // Then, for ties and infinities, by integer keys that order like floats.
+    int low = key(bounded ? below : Float.NEGATIVE_INFINITY);
+    int high = key(bounded ? above : Float.POSITIVE_INFINITY);
     while (low < high) {
       int middle = (int) (((long) low + high + 1) >> 1);
       int count = RowTools.countFrom(t, z, n, value(middle));
@@ -111,15 +140,35 @@ final class Residue {
     }
   }
 
-  /** EXACT: {@code work = -p log p} outside, else 0; {@code slope = -log p - 1} there, else 0. */
-  static void exact(float[] t, int outside, int logP, int p, int work, int slope, int n) {
-    for (int i = 0; i < n; i += Lanes.COUNT) {
-      var l = FloatVector.fromArray(Lanes.F, t, logP + i);
-      var skip = FloatVector.fromArray(Lanes.F, t, outside + i).compare(VectorOperators.EQ, 0f)
-          .or(l.compare(VectorOperators.LT, -80f));
-      var minus = l.neg();
-      minus.sub(1f).blend(0f, skip).intoArray(t, slope + i);
-      minus.mul(FloatVector.fromArray(Lanes.F, t, p + i)).blend(0f, skip).intoArray(t, work + i);
+  /**
+   * EXACT, on n columns from z on: sums of {@code -p log p} outside the top into 16 partial sums at s, of p times slope into the next
+   * 16, and {@code slope = -log p - 1} outside, else 0. Raw logits, log p, p, class minus label, target and slope stand
+   * {@code distance} apart.
+   */
+  static void exact(float[] t, int z, int distance, int n, Top top, int label, int s) {
+    float threshold = top.threshold;
+    float lastTie = top.lastTie - label;
+    float first = top.first < 0 ? Float.NaN : top.first - label;
+    float second = top.second < 0 ? Float.NaN : top.second - label;
+    for (int g = 0; g < Lanes.BLOCK; g += Lanes.COUNT) {
+      var entropy = FloatVector.zero(Lanes.F);
+      var mean = FloatVector.zero(Lanes.F);
+      for (int i = z + g; i < z + n; i += Lanes.BLOCK) {
+        var v = FloatVector.fromArray(Lanes.F, t, i);
+        var l = FloatVector.fromArray(Lanes.F, t, i + distance);
+        var p = FloatVector.fromArray(Lanes.F, t, i + 2 * distance);
+        var j = FloatVector.fromArray(Lanes.F, t, i + 3 * distance);
+        var tie = v.compare(VectorOperators.EQ, threshold).and(j.compare(VectorOperators.LE, lastTie));
+        var skip = v.compare(VectorOperators.GT, threshold).or(tie).or(j.compare(VectorOperators.EQ, first))
+            .or(j.compare(VectorOperators.EQ, second)).or(l.compare(VectorOperators.LT, -80f));
+        var minus = l.neg();
+        var slope = minus.sub(1f).blend(0f, skip);
+        slope.intoArray(t, i + 5 * distance);
+        entropy = entropy.add(minus.mul(p).blend(0f, skip));
+        mean = p.fma(slope, mean);
+      }
+      entropy.intoArray(t, s + g);
+      mean.intoArray(t, s + Lanes.BLOCK + g);
     }
   }
 

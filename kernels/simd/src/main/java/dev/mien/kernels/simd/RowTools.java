@@ -38,6 +38,23 @@ final class RowTools {
     return Math.max(Math.max(max4(s, so), max4(s, so + 4)), Math.max(max4(s, so + 8), max4(s, so + 12)));
   }
 
+  /** Smallest of n elements, a multiple of 16; with NaN among them any element, without elements infinity. */
+  static float min(float[] t, int to, int n, float[] s, int so) {
+    for (int g = 0; g < Lanes.BLOCK; g += Lanes.COUNT) {
+      var best = FloatVector.broadcast(Lanes.F, Float.POSITIVE_INFINITY);
+      for (int i = g; i < n; i += Lanes.BLOCK) {
+        var v = FloatVector.fromArray(Lanes.F, t, to + i);
+        best = best.blend(v, v.compare(VectorOperators.LT, best));
+      }
+      best.intoArray(s, so + g);
+    }
+    float min = s[so];
+    for (int k = 1; k < Lanes.BLOCK; k++) {
+      min = Math.min(min, s[so + k]);
+    }
+    return min;
+  }
+
   private static float max4(float[] s, int so) {
     return Math.max(Math.max(s[so], s[so + 1]), Math.max(s[so + 2], s[so + 3]));
   }

@@ -35,7 +35,7 @@ final class Softmax {
     rows(backend, x, 1, (row, t, at, n) -> {
       RowTools.load(x.reals, x.offset + row * columns, columns, t, at, Float.NEGATIVE_INFINITY);
       float max = RowTools.max(t, at, n, t, at + n);
-      VectorMath.exp(t, at, t, at, n, new VectorMath.Line(1f, -max, LOWEST));
+      VectorMath.expNormal(t, at, t, at, n, new VectorMath.Line(1f, -max, LOWEST));
       double sum = Sums.row(t, at, n, t, at + n);
       RowTools.scale(t, at, n, (float) (1 / sum));
       System.arraycopy(t, at, y.reals, y.offset + row * columns, columns);
@@ -52,7 +52,7 @@ final class Softmax {
       RowTools.load(x.reals, x.offset + row * columns, columns, t, at, Float.NEGATIVE_INFINITY);
       float max = RowTools.max(t, at, n, t, partials);
       RowTools.subtract(t, at, n, max);
-      VectorMath.exp(t, at, t, e, n, new VectorMath.Line(1f, 0f, LOWEST));
+      VectorMath.expNormal(t, at, t, e, n, new VectorMath.Line(1f, 0f, LOWEST));
       double sum = Sums.row(t, e, n, t, partials);
       RowTools.subtract(t, at, n, (float) StrictMath.log(sum));
       System.arraycopy(t, at, y.reals, y.offset + row * columns, columns);
@@ -85,7 +85,7 @@ final class Softmax {
       RowTools.load(y.reals, y.offset + row * columns, columns, t, at, 0f);
       RowTools.load(gy.reals, gy.offset + row * columns, columns, t, g, 0f);
       double sum = Sums.row(t, g, n, t, g + n);
-      VectorMath.exp(t, at, t, at, n, new VectorMath.Line(1f, 0f, LOWEST));
+      VectorMath.expNormal(t, at, t, at, n, new VectorMath.Line(1f, 0f, LOWEST));
       RowTools.subtractScaled(t, at, (float) sum, t, g, t, g, n);
       System.arraycopy(t, g, gx.reals, gx.offset + row * columns, columns);
     });

@@ -120,7 +120,8 @@ final class Sums {
     return (a + b) + (c + d);
   }
 
-  private static void partials(float[] x, int at, int n, float[] t, int to) {
+  /** 16 interleaved partial sums of n elements, a multiple of 16, into t. */
+  static void partials(float[] x, int at, int n, float[] t, int to) {
     for (int g = 0; g < Lanes.BLOCK; g += Lanes.COUNT) {
       var sum = FloatVector.zero(Lanes.F);
       for (int i = g; i < n; i += Lanes.BLOCK) {

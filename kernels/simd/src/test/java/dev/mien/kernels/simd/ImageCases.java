@@ -46,6 +46,13 @@ final class ImageCases {
           b.batchNormBackward(new BatchNorm.Backward(o[0], o[1], o[4], o[5], o[3], o[6], o[7], null, null, o[6], 1e-3, true,
               true));
         }));
+    // the mask from x, and the gradient in the place of the result's
+    cases.add(maker("batchNormMaskFromX").in(-1, 5, kind, dims).in(0.5, 2, PLAIN, c).in(PLAIN, c).out(PLAIN, c).out(PLAIN, c)
+        .out(kind, dims).in(kind, dims).out(PLAIN, c).out(PLAIN, c).tolerance(1e-5).call((b, o) -> {
+          b.batchNorm(new BatchNorm.Forward(o[0], o[1], o[2], null, o[3], o[4], o[5], 1e-3, true, true));
+          b.batchNormBackward(new BatchNorm.Backward(o[0], o[1], o[2], o[3], o[4], null, o[6], o[6], o[7], o[8], null, 1e-3, true,
+              true));
+        }));
     return cases;
   }
 
