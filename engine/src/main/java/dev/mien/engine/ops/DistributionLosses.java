@@ -59,6 +59,11 @@ public final class DistributionLosses {
    * @throws MienException when a label is outside [0, C); names the row
    */
   public static Result distributionLoss(Tensor logits, Tensor labels, Weights w) {
+    return run(logits, labels, w, true);
+  }
+
+  /** Without the terms, those that weigh nothing are not computed. */
+  private static Result run(Tensor logits, Tensor labels, Weights w, boolean report) {
     Check.rank("distributionLoss", "logits", logits, 2, "[N, C]");
     Check.that(labels.shape().equals(Shape.of(logits.shape().dim(0))), "[distributionLoss] labels must be %d integers, got shape %s",
         logits.shape().dim(0), labels.shape());
@@ -69,11 +74,11 @@ public final class DistributionLosses {
         w.epsilonForm ? DistributionLoss.ResidueForm.EPSILON : DistributionLoss.ResidueForm.EXACT, w.targetSigma, w.divergence);
     var call = OpCall.of("distributionLoss", logits).reads(labels);
     var loss = call.result(Shape.SCALAR, Kind.PLAIN);
-    var terms = call.result(Shape.of(logits.shape().dim(0), DistributionLoss.Term.values().length), Kind.PLAIN);
+    var terms = report ? call.result(Shape.of(logits.shape().dim(0), DistributionLoss.Term.values().length), Kind.PLAIN) : null;
     var gradient = call.recording() ? call.result(logits.shape(), Kind.PLAIN) : null;
     try {
-      call.kernels().distributionLoss(spec, logits.buffer(), labels.buffer(), loss.buffer(), terms.buffer(),
-          gradient == null ? null : gradient.buffer());
+      call.kernels().distributionLoss(spec, logits.buffer(), labels.buffer(), loss.buffer(),
+          terms == null ? null : terms.buffer(), gradient == null ? null : gradient.buffer());
     } catch (IllegalArgumentException e) { // a label out of range: only the kernel reads them
       throw new MienException(e.getMessage());
     }
@@ -87,6 +92,6 @@ public final class DistributionLosses {
 
   /** Softmax cross-entropy with integer labels, mean over rows. */
   public static Tensor crossEntropy(Tensor logits, Tensor labels) {
-    return distributionLoss(logits, labels, Weights.CROSS_ENTROPY).loss();
+    return run(logits, labels, Weights.CROSS_ENTROPY, false).loss();
   }
 }

@@ -1,6 +1,7 @@
 package dev.mien.kernels.simd;
 
 import dev.mien.kernels.Buffer;
+import jdk.incubator.vector.FloatVector;
 
 /** The Euclidean length of rows. */
 final class Norms {
@@ -13,8 +14,9 @@ final class Norms {
     var norm = SimdBuffer.of(output);
     int columns = x.dim(-1);
     backend.workers.ranges((int) norm.count(), RowTools.grain(columns), (from, to) -> {
+      double[] chains = new double[8];
       for (int row = from; row < to; row++) {
-        double squares = Sums.squares(x.reals, x.offset + row * columns, columns);
+        double squares = Sums.squares(x.reals, x.offset + row * columns, columns, chains);
         norm.reals[norm.offset + row] = (float) Math.sqrt(squares);
       }
     });
@@ -30,10 +32,18 @@ final class Norms {
       for (int row = from; row < to; row++) {
         double below = Math.max(norm.reals[norm.offset + row], SMALLEST);
         float scale = (float) (gNorm.reals[gNorm.offset + row] / below);
-        for (int j = row * columns; j < (row + 1) * columns; j++) {
-          gx.reals[gx.offset + j] = scale * x.reals[x.offset + j];
-        }
+        scale(scale, x.reals, x.offset + row * columns, gx.reals, gx.offset + row * columns, columns);
       }
     });
+  }
+
+  private static void scale(float scale, float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (int end = n & -Lanes.COUNT; i < end; i += Lanes.COUNT) {
+      FloatVector.fromArray(Lanes.F, x, xo + i).mul(scale).intoArray(y, yo + i);
+    }
+    for (; i < n; i++) {
+      y[yo + i] = scale * x[xo + i];
+    }
   }
 }

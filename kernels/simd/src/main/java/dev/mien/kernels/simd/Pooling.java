@@ -75,7 +75,7 @@ final class Pooling {
     if (row.choice == null) {
       maximumSweep(row.x, xo, stride * B, row.y, row.yo + from * B, to - from);
     } else {
-      choiceSweep(row.x, xo, row.y, row.yo + from * B, row.choice, row.co + from * B, new int[] {to - from, pixel, stride});
+      choiceSweep(row.x, xo, row.y, row.yo + from * B, row.choice, row.co + from * B, to - from, pixel, stride);
     }
   }
 
@@ -91,11 +91,9 @@ final class Pooling {
   }
 
   /** As above, with the first position of the largest; the first NaN counts as larger than everything. */
-  private static void choiceSweep(float[] x, int xo, float[] y, int yo, int[] choice, int co, int[] run) {
-    int pixel = run[1];
-    int stride = run[2];
+  private static void choiceSweep(float[] x, int xo, float[] y, int yo, int[] choice, int co, int n, int pixel, int stride) {
     for (int g = 0; g < B; g += Lanes.COUNT) {
-      for (int q = 0, n = run[0]; q < n; q++) {
+      for (int q = 0; q < n; q++) {
         var v = FloatVector.fromArray(Lanes.F, x, xo + g + q * stride * B);
         var best = FloatVector.fromArray(Lanes.F, y, yo + g + q * B);
         var nan = v.compare(VectorOperators.NE, v).and(best.compare(VectorOperators.EQ, best));

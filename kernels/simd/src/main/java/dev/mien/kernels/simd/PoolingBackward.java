@@ -72,7 +72,7 @@ final class PoolingBackward {
     if (row.choice == null) {
       add(row.g, go, row.gx, out, stride * B, to - from);
     } else {
-      addChosen(row.g, go, row.choice, row.co + from * B, row.gx, out, new int[] {to - from, pixel, stride});
+      addChosen(row.g, go, row.choice, row.co + from * B, row.gx, out, to - from, pixel, stride);
     }
   }
 
@@ -85,11 +85,9 @@ final class PoolingBackward {
     }
   }
 
-  private static void addChosen(float[] g, int go, int[] choice, int co, float[] gx, int to, int[] run) {
-    int pixel = run[1];
-    int stride = run[2];
+  private static void addChosen(float[] g, int go, int[] choice, int co, float[] gx, int to, int n, int pixel, int stride) {
     for (int k = 0; k < B; k += Lanes.COUNT) {
-      for (int q = 0, n = run[0]; q < n; q++) {
+      for (int q = 0; q < n; q++) {
         var here = IntVector.fromArray(Lanes.I, choice, co + k + q * B).compare(VectorOperators.EQ, pixel + q * stride);
         var old = FloatVector.fromArray(Lanes.F, gx, to + k + q * stride * B);
         var sum = old.add(FloatVector.fromArray(Lanes.F, g, go + k + q * B));
@@ -104,7 +102,7 @@ final class PoolingBackward {
     if (row.choice == null) {
       spread(row.g, row.go + q * B, row.gx, out, n);
     } else {
-      spreadChosen(row.g, row.go + q * B, row.choice, row.co + q * B, row.gx, out, new int[] {n, pixel});
+      spreadChosen(row.g, row.go + q * B, row.choice, row.co + q * B, row.gx, out, n, pixel);
     }
   }
 
@@ -117,12 +115,12 @@ final class PoolingBackward {
     }
   }
 
-  private static void spreadChosen(float[] g, int go, int[] choice, int co, float[] gx, int to, int[] run) {
+  private static void spreadChosen(float[] g, int go, int[] choice, int co, float[] gx, int to, int n, int pixel) {
     for (int k = 0; k < B; k += Lanes.COUNT) {
       var v = FloatVector.fromArray(Lanes.F, g, go + k);
       var at = IntVector.fromArray(Lanes.I, choice, co + k);
-      for (int c = 0, n = run[0]; c < n; c++) {
-        var here = at.compare(VectorOperators.EQ, run[1] + c);
+      for (int c = 0; c < n; c++) {
+        var here = at.compare(VectorOperators.EQ, pixel + c);
         var old = FloatVector.fromArray(Lanes.F, gx, to + k + c * B);
         old.blend(old.add(v), here.cast(Lanes.F)).intoArray(gx, to + k + c * B);
       }

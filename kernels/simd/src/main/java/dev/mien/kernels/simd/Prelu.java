@@ -22,11 +22,16 @@ final class Prelu {
     var x = SimdBuffer.of(input);
     var slope = SimdBuffer.of(slopes);
     var gy = SimdBuffer.of(gradOutput);
+    var gx = SimdBuffer.orNull(gradInput);
+    if (x.blocked() && gradSlope != null) {
+      blockBackward(backend, new SimdBuffer[] {x, slope, gy, gx}, SimdBuffer.of(gradSlope));
+      return;
+    }
     if (gradSlope != null) {
       slopeGradient(backend, x, gy, SimdBuffer.of(gradSlope)); // before gx, which may be gy
     }
-    if (gradInput != null) {
-      apply(backend, x, slope, gy, SimdBuffer.of(gradInput));
+    if (gx != null) {
+      apply(backend, x, slope, gy, gx);
     }
   }
 
@@ -35,13 +40,16 @@ final class Prelu {
     boolean shared = slope.count() == 1;
     if (y.blocked()) {
       int length = y.plane() * Lanes.BLOCK;
-      backend.workers.run(y.dim(0) * y.channelBlocks(), u -> {
-        try (var t = backend.scratch.lease(Lanes.BLOCK)) {
-          blockSlopes(slope, u % y.channelBlocks(), t);
-          int at = u * length;
-          blocks(x.reals, x.offset + at, v.reals, v.offset + at, y.reals, y.offset + at, length, t);
-        }
-      });
+      try (var t = blockSlopes(backend, y, slope)) {
+        int grain = Math.max(1, UnaryForward.GRAIN / Math.max(1, length));
+        backend.workers.ranges(y.dim(0) * y.channelBlocks(), grain, (from, to) -> {
+          for (int u = from; u < to; u++) {
+            int at = u * length;
+            blocks(x.reals, x.offset + at, v.reals, v.offset + at, y.reals, y.offset + at, length, t.array,
+                t.offset + u % y.channelBlocks() * Lanes.BLOCK);
+          }
+        });
+      }
       return;
     }
     int channels = shared ? 1 : y.dim(1);
@@ -72,22 +80,33 @@ final class Prelu {
     return pixels;
   }
 
-  /** The slopes of 16 channels, 0 in padding lanes. */
-  private static void blockSlopes(SimdBuffer slope, int block, Scratch.Lease t) {
-    int first = block * Lanes.BLOCK;
-    for (int k = 0; k < Lanes.BLOCK; k++) {
-      int c = slope.count() == 1 ? 0 : first + k;
-      t.array[t.offset + k] = c < slope.count() ? slope.reals[slope.offset + c] : 0f;
+  /** The slope of each lane, 0 in padding lanes. */
+  private static Scratch.Lease blockSlopes(SimdBackend backend, SimdBuffer y, SimdBuffer slope) {
+    int lanes = y.channelBlocks() * Lanes.BLOCK;
+    var t = backend.scratch.lease(lanes);
+    for (int c = 0; c < lanes; c++) {
+      t.array[t.offset + c] = c < y.dim(1) ? slope.reals[slope.offset + (slope.count() == 1 ? 0 : c)] : 0f;
     }
+    return t;
   }
 
-  private static void blocks(float[] x, int xo, float[] v, int vo, float[] y, int yo, int n, Scratch.Lease slopes) {
-    for (int g = 0; g < Lanes.BLOCK; g += Lanes.COUNT) {
-      var s = FloatVector.fromArray(Lanes.F, slopes.array, slopes.offset + g);
-      for (int i = g; i < n; i += Lanes.BLOCK) {
-        var w = FloatVector.fromArray(Lanes.F, v, vo + i);
-        var positive = FloatVector.fromArray(Lanes.F, x, xo + i).compare(VectorOperators.GT, 0f);
-        w.mul(s).blend(w, positive).intoArray(y, yo + i);
+  /** Two vectors a step, as in {@link BatchNormForward}. */
+  private static void blocks(float[] x, int xo, float[] v, int vo, float[] y, int yo, int n, float[] slopes, int so) {
+    for (int g = 0; g < Lanes.BLOCK; g += 2 * Lanes.COUNT) {
+      var slope0 = FloatVector.fromArray(Lanes.F, slopes, so + g);
+      var slope1 = FloatVector.fromArray(Lanes.F, slopes, so + g + BatchNormForward.SECOND);
+      int i = g;
+      for (int end = n - Lanes.COUNT; i < end; i += BatchNormForward.STEP) {
+        var w0 = FloatVector.fromArray(Lanes.F, v, vo + i);
+        var w1 = FloatVector.fromArray(Lanes.F, v, vo + i + Lanes.COUNT);
+        var positive0 = FloatVector.fromArray(Lanes.F, x, xo + i).compare(VectorOperators.GT, 0f);
+        var positive1 = FloatVector.fromArray(Lanes.F, x, xo + i + Lanes.COUNT).compare(VectorOperators.GT, 0f);
+        w0.mul(slope0).blend(w0, positive0).intoArray(y, yo + i);
+        w1.mul(slope1).blend(w1, positive1).intoArray(y, yo + i + Lanes.COUNT);
+      }
+      if (i < n) {
+        var w0 = FloatVector.fromArray(Lanes.F, v, vo + i);
+        w0.mul(slope0).blend(w0, FloatVector.fromArray(Lanes.F, x, xo + i).compare(VectorOperators.GT, 0f)).intoArray(y, yo + i);
       }
     }
   }
@@ -119,30 +138,29 @@ final class Prelu {
   }
 
   private static void slopeGradient(SimdBackend backend, SimdBuffer x, SimdBuffer gy, SimdBuffer gSlope) {
-    boolean shared = gSlope.count() == 1;
     int channels = x.rank() < 2 ? 1 : x.dim(1);
-    double[] sums = new double[(channels + Lanes.BLOCK - 1) / Lanes.BLOCK * Lanes.BLOCK];
-    if (x.blocked()) {
-      backend.workers.run(x.channelBlocks(), cb -> blockGradient(backend, x, gy, cb, sums));
-    } else {
-      int images = x.rank() < 2 ? 1 : x.dim(0);
-      int pixels = x.rank() < 2 ? (int) x.count() : rest(x);
-      backend.workers.ranges(channels, Lanes.BLOCK, (from, to) -> {
-        for (int n = 0; n < images; n++) {
-          for (int c = from; c < to; c++) {
-            sums[c] += plainGradient(x, gy, (n * channels + c) * pixels, pixels);
-          }
+    double[] sums = new double[channels];
+    int images = x.rank() < 2 ? 1 : x.dim(0);
+    int pixels = x.rank() < 2 ? (int) x.count() : rest(x);
+    backend.workers.ranges(channels, Lanes.BLOCK, (from, to) -> {
+      for (int n = 0; n < images; n++) {
+        for (int c = from; c < to; c++) {
+          sums[c] += plainGradient(x, gy, (n * channels + c) * pixels, pixels);
         }
-      });
-    }
+      }
+    });
+    store(sums, channels, gSlope);
+  }
+
+  private static void store(double[] sums, int channels, SimdBuffer gSlope) {
     double total = 0;
     for (int c = 0; c < channels; c++) {
       total += sums[c];
-      if (!shared) {
+      if (gSlope.count() > 1) {
         gSlope.reals[gSlope.offset + c] = (float) sums[c];
       }
     }
-    if (shared) {
+    if (gSlope.count() == 1) {
       gSlope.reals[gSlope.offset] = (float) total;
     }
   }
@@ -156,22 +174,42 @@ final class Prelu {
     return sum;
   }
 
-  private static void blockGradient(SimdBackend backend, SimdBuffer x, SimdBuffer gy, int cb, double[] sums) {
-    int plane = x.plane();
-    try (var t = backend.scratch.lease(Lanes.BLOCK)) {
-      for (int n = 0; n < x.dim(0); n++) {
-        int base = (n * x.channelBlocks() + cb) * plane * Lanes.BLOCK;
-        for (int p = 0; p < plane; p += SEGMENT) {
-          int at = base + p * Lanes.BLOCK;
-          int length = Math.min(SEGMENT, plane - p) * Lanes.BLOCK;
-          segment(x.reals, x.offset + at, gy.reals, gy.offset + at, length, t.array, t.offset);
-          for (int k = 0; k < Lanes.BLOCK; k++) {
-            sums[cb * Lanes.BLOCK + k] += t.array[t.offset + k];
+  /** Both gradients in one pass: a plane is summed and then, while it is in the cache, multiplied. Operands x, slope, gy, gx. */
+  private static void blockBackward(SimdBackend backend, SimdBuffer[] operands, SimdBuffer gSlope) {
+    var x = operands[0];
+    var gy = operands[2];
+    var gx = operands[3];
+    int lanes = x.channelBlocks() * Lanes.BLOCK;
+    int length = x.plane() * Lanes.BLOCK;
+    int planes = x.dim(0) * x.channelBlocks();
+    double[] sums = new double[lanes];
+    try (var slopes = blockSlopes(backend, x, operands[1]); var t = backend.scratch.lease(planes * Lanes.BLOCK);
+        var parts = backend.scratch.leaseDoubles(planes * Lanes.BLOCK)) {
+      backend.workers.ranges(planes, Math.max(1, UnaryForward.GRAIN / Math.max(1, length)), (from, to) -> {
+        for (int u = from; u < to; u++) {
+          int at = u * length;
+          planeGradient(x, gy, at, length, t, parts, u * Lanes.BLOCK);
+          if (gx != null) {
+            blocks(x.reals, x.offset + at, gy.reals, gy.offset + at, gx.reals, gx.offset + at, length, slopes.array,
+                slopes.offset + u % x.channelBlocks() * Lanes.BLOCK);
           }
         }
+      });
+      for (int i = 0; i < planes * Lanes.BLOCK; i++) {
+        sums[i % lanes] += parts.array[parts.offset + i];
       }
     }
-    Arrays.fill(sums, Math.min(x.dim(1), (cb + 1) * Lanes.BLOCK), (cb + 1) * Lanes.BLOCK, 0.0);
+    store(sums, x.dim(1), gSlope);
+  }
+
+  private static void planeGradient(SimdBuffer x, SimdBuffer gy, int at, int length, Scratch.Lease t, Scratch.DoubleLease parts,
+      int to) {
+    Arrays.fill(parts.array, parts.offset + to, parts.offset + to + Lanes.BLOCK, 0.0);
+    for (int p = 0; p < length; p += SEGMENT * Lanes.BLOCK) {
+      int n = Math.min(SEGMENT * Lanes.BLOCK, length - p);
+      segment(x.reals, x.offset + at + p, gy.reals, gy.offset + at + p, n, t.array, t.offset + to);
+      NormShape.add(t.array, t.offset + to, parts.array, parts.offset + to, Lanes.BLOCK);
+    }
   }
 
   private static void segment(float[] x, int xo, float[] gy, int go, int n, float[] t, int to) {

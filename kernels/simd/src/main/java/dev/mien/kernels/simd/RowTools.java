@@ -6,8 +6,6 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Small loops over one row that was copied to scratch and padded to a multiple of 16. */
 final class RowTools {
-  private static final FloatVector RAMP = FloatVector.zero(Lanes.F).addIndex(1);
-
   private RowTools() {}
 
   /** Row length in scratch. */
@@ -126,13 +124,6 @@ final class RowTools {
     for (int i = 0; i < n; i += Lanes.COUNT) {
       FloatVector.fromArray(Lanes.F, a, ao + i)
           .fma(FloatVector.broadcast(Lanes.F, -value), FloatVector.fromArray(Lanes.F, b, bo + i)).intoArray(t, to + i);
-    }
-  }
-
-  /** {@code t[j] = start + j} */
-  static void ramp(float start, float[] t, int to, int n) {
-    for (int i = 0; i < n; i += Lanes.COUNT) {
-      RAMP.add(start + i).intoArray(t, to + i);
     }
   }
 

@@ -3,7 +3,10 @@ package dev.mien.kernels.simd;
 import dev.mien.kernels.Buffer;
 import dev.mien.kernels.ElementType;
 import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Sums in one fixed order: along the vector axis 16 partial sums over segments of 1024 elements, joined pairwise, across rows one
@@ -14,6 +17,12 @@ final class Sums {
   private static final int SEGMENT_ROWS = 64;
   private static final int COLUMNS = 256;
   private static final int BLOCK = 1 << 16;
+
+  private static final VectorSpecies<Double> D = switch (Lanes.BITS) {
+    case 512 -> DoubleVector.SPECIES_512;
+    case 256 -> DoubleVector.SPECIES_256;
+    default -> DoubleVector.SPECIES_128;
+  };
 
   private Sums() {}
 
@@ -206,7 +215,7 @@ final class Sums {
       }
       var x = SimdBuffer.of(xs[i]);
       int from = (block - firstBlock[i]) * BLOCK;
-      parts[block] = squares(x.reals, x.offset + from, Math.min(BLOCK, x.physical - from));
+      parts[block] = squares(x.reals, x.offset + from, Math.min(BLOCK, x.physical - from), new double[8]);
     });
     double sum = 0;
     for (double part : parts) {
@@ -215,31 +224,46 @@ final class Sums {
     return sum;
   }
 
-  /** Eight chains in double: nothing overflows, and one core keeps up with memory. */
-  static double squares(float[] x, int at, int n) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    double s4 = 0;
-    double s5 = 0;
-    double s6 = 0;
-    double s7 = 0;
-    int i = 0;
+  /** Eight interleaved chains in double (working memory, by the caller): nothing overflows, and one core keeps up with memory. */
+  static double squares(float[] x, int at, int n, double[] chains) {
+    int body = n & -Lanes.BLOCK;
+    for (int c = 0; c < 8; c += Math.min(8, Lanes.COUNT)) {
+      squares(x, at + c, body - c, chains, c);
+    }
+    int i = body;
     for (int end = n - 7; i < end; i += 8) {
-      int k = at + i;
-      s0 = Math.fma((double) x[k], x[k], s0);
-      s1 = Math.fma((double) x[k + 1], x[k + 1], s1);
-      s2 = Math.fma((double) x[k + 2], x[k + 2], s2);
-      s3 = Math.fma((double) x[k + 3], x[k + 3], s3);
-      s4 = Math.fma((double) x[k + 4], x[k + 4], s4);
-      s5 = Math.fma((double) x[k + 5], x[k + 5], s5);
-      s6 = Math.fma((double) x[k + 6], x[k + 6], s6);
-      s7 = Math.fma((double) x[k + 7], x[k + 7], s7);
+      for (int c = 0; c < 8; c++) {
+        chains[c] = Math.fma((double) x[at + i + c], x[at + i + c], chains[c]);
+      }
     }
     for (; i < n; i++) {
-      s0 = Math.fma((double) x[at + i], x[at + i], s0);
+      chains[0] = Math.fma((double) x[at + i], x[at + i], chains[0]);
     }
-    return s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7;
+    double sum = chains[0];
+    for (int c = 1; c < 8; c++) {
+      sum += chains[c];
+    }
+    return sum;
+  }
+
+  /** The chains of the lanes of a vector (all eight from 256 bits on), over every eighth element. */
+  private static void squares(float[] x, int at, int n, double[] chains, int c) {
+    var low = DoubleVector.zero(D);
+    var high = DoubleVector.zero(D);
+    for (int i = 0; i < n; i += Math.max(8, Lanes.COUNT)) {
+      var v = FloatVector.fromArray(Lanes.F, x, at + i);
+      var a = (DoubleVector) v.convertShape(VectorOperators.F2D, D, 0);
+      var b = (DoubleVector) v.convertShape(VectorOperators.F2D, D, 1);
+      low = a.fma(a, low);
+      if (Lanes.COUNT == Lanes.BLOCK) {
+        low = b.fma(b, low); // sixteen floats: both halves belong to the same chains
+      } else {
+        high = b.fma(b, high);
+      }
+    }
+    low.intoArray(chains, c);
+    if (Lanes.COUNT < Lanes.BLOCK) {
+      high.intoArray(chains, c + Lanes.COUNT / 2);
+    }
   }
 }

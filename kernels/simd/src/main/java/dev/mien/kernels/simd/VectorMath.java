@@ -67,8 +67,8 @@ final class VectorMath {
   }
 
   /**
-   * {@link #exp} for exponents of at most 88 and a {@code low} of at least -87, where one factor is enough: the same bits in half the
-   * time.
+   * {@link #exp} for exponents of at most 88 and a {@code low} of at least -87, where one factor is enough: the same bits in two
+   * thirds of the time.
    */
   static void expNormal(float[] x, int xo, float[] y, int yo, int n, Line line) {
     float a = line.scale();

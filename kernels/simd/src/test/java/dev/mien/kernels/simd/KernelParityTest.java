@@ -222,6 +222,8 @@ class KernelParityTest {
     check(RowCases.losses(300, 101, 6, 0));
     check(RowCases.losses(50, 101, 6, 4));
     check(RowCases.losses(50, 37, 6, 1));
+    check(RowCases.losses(3, 2055, 6, 0));
+    check(RowCases.losses(2, 3072, 6, 0));
     check(RowCases.losses(20, 101, 200, 0));
   }
 }

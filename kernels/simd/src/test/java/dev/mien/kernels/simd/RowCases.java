@@ -65,6 +65,19 @@ final class RowCases {
         }
       }
     }
+    // without terms only what weighs something is computed; cross-entropy alone has a kernel of its own
+    cases.add(maker("cross-entropy " + spread + levels).values(PLAIN, logits, rows, classes).ints(PLAIN, labels, rows).out(PLAIN)
+        .out(PLAIN, rows, classes).out(PLAIN).tolerance(3e-6).call((b, o) -> {
+          var spec = new DistributionLoss(0.7, 0, 0, 0, 0, KRule.RANK, 0, ResidueForm.EXACT, 0, false);
+          b.distributionLoss(spec, o[0], o[1], o[2], null, o[3]);
+          b.distributionLoss(spec, o[0], o[1], o[4], null, null);
+        }));
+    for (double[] w : new double[][] {{0, 0, 0, 0, 1}, {1, 0.2, 0, 0, 0}, {0, 0, 0.3, 0, 0}, {0, 0, 0, 0.4, 0}}) {
+      var spec = new DistributionLoss(w[0], w[1], w[2], w[3], w[4], KRule.FIXED, Math.min(classes, 10), ResidueForm.EXACT, 0, false);
+      cases.add(maker("loss " + java.util.Arrays.toString(w) + spread + levels).values(PLAIN, logits, rows, classes)
+          .ints(PLAIN, labels, rows).out(PLAIN).out(PLAIN, rows, classes).tolerance(3e-6)
+          .call((b, o) -> b.distributionLoss(spec, o[0], o[1], o[2], null, o[3])));
+    }
     return cases;
   }
 }
