@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.engine.nn.Init;
+import dev.mien.engine.nn.Module;
 import dev.mien.engine.ops.Elementwise;
 import dev.mien.engine.ops.Reductions;
+import dev.mien.engine.optim.Sgd;
+import dev.mien.engine.plan.MemoryPlan;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Context;
 import dev.mien.engine.tensor.Device;
@@ -16,6 +19,7 @@ import dev.mien.engine.tensor.HostTensor;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.engine.tensor.Shape;
 import dev.mien.engine.tensor.ShapeException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +108,41 @@ class BackboneTest {
         assertTrue(gradients.globalNorm() > 0);
       }
     }
+  }
+
+  @Test
+  void recomputedBlocksGiveTheSameGradients() {
+    var expected = gradients(false);
+    var found = gradients(true);
+    assertEquals(expected.size(), found.size());
+    for (int i = 0; i < expected.size(); i++) {
+      assertEquals(expected.get(i), found.get(i), "gradient " + i);
+    }
+  }
+
+  private static List<HostTensor> gradients(boolean recomputing) {
+    try (var device = Device.open("cpu", 2); var scope = device.scope()) {
+      var net = new SmallResNet(new SmallResNet.Plan(8, new int[] {2, 1}, 2, 0.3), 7, RNG).recomputing(recomputing).to(device);
+      var logits = net.forward(scope.upload(Init.normal(RNG, 1, 3, 3, 20, 20)), Context.train(RNG.split("step")));
+      var gradients = Reductions.sum(Elementwise.square(logits)).backward();
+      return gradients.parameters().stream().map(p -> gradients.of(p).download()).toList();
+    }
+  }
+
+  @Test
+  void recomputedBlocksNeedMuchLessMemory() {
+    assertShare(0.65, plan(ResNet.resnet50(101, RNG), 224), plan(ResNet.resnet50(101, RNG).recomputing(true), 224));
+    assertShare(0.65, plan(IrNet.ir50(RNG), 112), plan(IrNet.ir50(RNG).recomputing(true), 112));
+  }
+
+  private static MemoryPlan plan(Module net, int side) {
+    return MemoryPlan.of(device -> new MemoryPlan.Work(net.to(device), new Sgd(net.parameters(), Sgd.learningRate(0.1)),
+        (scope, context) -> Reductions.sum(net.forward(scope.upload(Init.constant(0, 8, 3, side, side)), context))));
+  }
+
+  private static void assertShare(double most, MemoryPlan without, MemoryPlan with) {
+    assertTrue(with.peakBytes() < most * without.peakBytes(), with + " against " + without);
+    assertTrue(with.activationBytes() < 0.5 * without.activationBytes(), with + " against " + without);
   }
 
   @Test
