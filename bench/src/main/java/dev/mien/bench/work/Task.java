@@ -7,7 +7,10 @@ public sealed interface Task {
     FORWARD, BACKWARD, DATA_GRADIENT, WEIGHT_GRADIENT, FORWARD_BACKWARD
   }
 
-  /** {@code C[m, n] = A[m, k] B[k, n]}; with {@code packed}, B may be brought into the engine's own form before the clock starts. */
+  /**
+   * {@code C[m, n] = A[m, k] B[k, n]}; with {@code packed}, B may be brought into the
+   * engine's own form before the clock starts, where the engine can (libtorch packs in every call).
+   */
   record Gemm(int m, int n, int k, boolean packed) implements Task {}
 
   /** A convolution with square kernel and padding {@code (kernel - 1) / 2}, without bias. */

@@ -33,7 +33,7 @@ public final class Pinning {
 
   static boolean onPath(String program) {
     String path = System.getenv("PATH");
-    return path != null && Stream.of(path.split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    return path != null && Stream.of(path.split(java.io.File.pathSeparator)).anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 
   /** One logical processor of each core that this process may use, in order. */
