@@ -119,14 +119,14 @@ final class WinogradConvolution {
     for (int i = 0; i < k.length; i++) {
       k[i] = (channel + i / 9) * weight.inStride + i % 9;
     }
-    try (var lease = scratch.lease(count * 9 * width + WinogradTransforms.TEMPORARY)) {
-      int tmp = lease.offset + count * 9 * width;
+    try (var lease = scratch.lease(count * 9 * width); var tile = new WinogradTile(scratch)) {
       var source = new WeightPack.Source(weight.values.reals, weight.values.offset + first * weight.outStride, weight.outStride);
       WeightPack.pack(source, k, weight.inStride == 9 ? k.length : 9, lanes, new WeightPack.Panel(lease.array, lease.offset, width));
-      int tap = weight.turned ? -width : width;
       for (int c = 0; c < count; c++) {
-        int at = lease.offset + c * 9 * width + (weight.turned ? 8 * width : 0);
-        WinogradTransforms.weight(lease.array, at, tap, width, lease.array, tmp, target.array, target.offset + c * width, target.stride);
+        int at = lease.offset + c * 9 * width;
+        tile.from(lease.array, weight.turned ? at + 8 * width : at, weight.turned ? -width : width);
+        tile.to(target.array, target.offset + c * width, target.stride);
+        WinogradTransforms.weight(tile, width);
       }
     }
   }
@@ -167,7 +167,7 @@ final class WinogradConvolution {
     }
 
     void alone(Scratch scratch) {
-      try (var own = patches(scratch)) {
+      try (var own = new WinogradTile(scratch)) {
         for (int b = 0; b < inBlocks; b++) {
           input(b, from, to, own);
         }
@@ -221,23 +221,18 @@ final class WinogradConvolution {
     }
 
     private void inputPiece(int i, Scratch scratch) {
-      try (var own = patches(scratch)) {
+      try (var own = new WinogradTile(scratch)) {
         input(i / pieces(), border(i % pieces()), border(i % pieces() + 1), own);
       }
     }
 
     private void outputPiece(int i, Scratch scratch) {
-      try (var own = patches(scratch)) {
+      try (var own = new WinogradTile(scratch)) {
         output(i / pieces(), border(i % pieces()), border(i % pieces() + 1), own);
       }
     }
 
-    /** The temporary of a transform, and a patch for tiles at the border. */
-    private Scratch.Lease patches(Scratch scratch) {
-      return scratch.lease(2 * WinogradTransforms.TEMPORARY + 16);
-    }
-
-    private void input(int block, int first, int end, Scratch.Lease own) {
+    private void input(int block, int first, int end, WinogradTile own) {
       new WinogradInput(shape, x, own).run(block, first, end, lease.array, v + (block * capacity + first - from) * 16, inStride);
     }
 
@@ -289,37 +284,34 @@ final class WinogradConvolution {
       tile.sVector = Lanes.COUNT;
     }
 
-    private void bias(int block, float[] array, int to) {
-      Arrays.fill(array, to, to + 16, 0f);
+    private void bias(int block, WinogradTile tile) {
+      Arrays.fill(tile.temporary, tile.bias, tile.bias + 16, 0f);
       if (weight.bias != null) {
-        System.arraycopy(weight.bias.reals, weight.bias.offset + block * 16, array, to, Math.min(16, weight.out - block * 16));
+        System.arraycopy(weight.bias.reals, weight.bias.offset + block * 16, tile.temporary, tile.bias, Math.min(16, weight.out - block * 16));
       }
     }
 
-    private void output(int block, int first, int end, Scratch.Lease own) {
-      int plane = y.plane() * 16;
+    private void output(int block, int first, int end, WinogradTile tile) {
+      int plane = y.plane();
       int row = shape.outWidth() * 16;
-      int patch = own.offset + WinogradTransforms.TEMPORARY;
-      int bias = patch + WinogradTransforms.TEMPORARY;
-      bias(block, own.array, bias);
+      bias(block, tile);
       var cursor = shape.new Cursor(first);
       for (int t = first; t < end; t++, cursor.next()) {
-        int source = m + (block * capacity + t - from) * 16;
-        int target = y.offset + (cursor.image * outBlocks + block) * plane + cursor.row * WinogradShape.OUT * row
-            + cursor.column * WinogradShape.OUT * 16;
+        int imageBlock = cursor.image * outBlocks + block;
+        int target = y.offset + (imageBlock * plane + cursor.outPixel()) * 16;
+        tile.from(lease.array, m + (block * capacity + t - from) * 16, outStride);
         if (cursor.whole()) {
-          WinogradTransforms.output(lease.array, source, outStride, own.array, own.offset, bias, y.reals, target, row);
+          tile.to(y.reals, target, row);
+          WinogradTransforms.output(tile);
         } else {
-          WinogradTransforms.output(lease.array, source, outStride, own.array, own.offset, bias, own.array, patch, 64);
+          tile.to(tile.temporary, tile.patch, 64);
+          WinogradTransforms.output(tile);
           for (int i = 0; i < cursor.outRows(); i++) {
-            System.arraycopy(own.array, patch + i * 64, y.reals, target + i * row, cursor.outColumns() * 16);
+            System.arraycopy(tile.temporary, tile.patch + i * 64, y.reals, target + i * row, cursor.outColumns() * 16);
           }
         }
-        if (epilogue != null) {
-          for (int i = 0; i < cursor.outRows(); i++) {
-            int pixel = (cursor.row * WinogradShape.OUT + i) * shape.outWidth() + cursor.column * WinogradShape.OUT;
-            epilogue.apply(cursor.image * outBlocks + block, pixel, cursor.outColumns(), 0, 16);
-          }
+        for (int i = 0; epilogue != null && i < cursor.outRows(); i++) {
+          epilogue.apply(imageBlock, cursor.outPixel() + i * shape.outWidth(), cursor.outColumns(), 0, 16);
         }
       }
     }

@@ -6,17 +6,12 @@ import java.util.Arrays;
 final class WinogradInput {
   private final WinogradShape shape;
   private final SimdBuffer x;
-  private final float[] own;
-  private final int temporary;
-  private final int patch;
+  private final WinogradTile tile;
 
-  /** @param own working memory of twice {@link WinogradTransforms#TEMPORARY} */
-  WinogradInput(WinogradShape shape, SimdBuffer x, Scratch.Lease own) {
+  WinogradInput(WinogradShape shape, SimdBuffer x, WinogradTile tile) {
     this.shape = shape;
     this.x = x;
-    this.own = own.array;
-    temporary = own.offset;
-    patch = own.offset + WinogradTransforms.TEMPORARY;
+    this.tile = tile;
   }
 
   /** Tiles {@code first .. end-1} of a block of channels, 16 floats apart from {@code v[to]} on, positions {@code stride} apart. */
@@ -27,27 +22,30 @@ final class WinogradInput {
     for (int t = first, target = to; t < end; t++, target += 16, cursor.next()) {
       int base = x.offset + (cursor.image * x.channelBlocks() + block) * plane;
       if (cursor.inside()) {
-        WinogradTransforms.input(x.reals, base + cursor.inRow() * row + cursor.inColumn() * 16, row, own, temporary, v, target, stride);
+        tile.from(x.reals, base + cursor.inRow() * row + cursor.inColumn() * 16, row);
       } else {
         copyPatch(cursor, base);
-        WinogradTransforms.input(own, patch, 96, own, temporary, v, target, stride);
+        tile.from(tile.temporary, tile.patch, 96);
       }
+      tile.to(v, target, stride);
+      WinogradTransforms.input(tile);
     }
   }
 
   private void copyPatch(WinogradShape.Cursor cursor, int base) {
+    float[] patch = tile.temporary;
     int left = Math.max(0, -cursor.inColumn());
     int right = Math.min(WinogradShape.IN, shape.width() - cursor.inColumn());
     for (int i = 0; i < WinogradShape.IN; i++) {
       int r = cursor.inRow() + i;
-      int at = patch + i * 96;
+      int at = tile.patch + i * 96;
       if (r < 0 || r >= shape.height()) {
-        Arrays.fill(own, at, at + 96, 0f);
+        Arrays.fill(patch, at, at + 96, 0f);
         continue;
       }
-      Arrays.fill(own, at, at + left * 16, 0f);
-      Arrays.fill(own, at + right * 16, at + 96, 0f);
-      System.arraycopy(x.reals, base + (r * shape.width() + cursor.inColumn() + left) * 16, own, at + left * 16, (right - left) * 16);
+      Arrays.fill(patch, at, at + left * 16, 0f);
+      Arrays.fill(patch, at + right * 16, at + 96, 0f);
+      System.arraycopy(x.reals, base + (r * shape.width() + cursor.inColumn() + left) * 16, patch, at + left * 16, (right - left) * 16);
     }
   }
 }

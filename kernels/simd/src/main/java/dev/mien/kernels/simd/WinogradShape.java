@@ -67,6 +67,11 @@ record WinogradShape(int images, int height, int width, int outHeight, int outWi
       return r >= 0 && s >= 0 && r + IN <= height && s + IN <= width;
     }
 
+    /** The first result's pixel in its plane. */
+    int outPixel() {
+      return row * OUT * outWidth + column * OUT;
+    }
+
     /** Rows of results that lie in the image. */
     int outRows() {
       return Math.min(OUT, outHeight - row * OUT);

@@ -7,16 +7,15 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The linear maps of Winograd's F(4x4, 3x3) with the points 0, 1, -1, 2, -2 (Lavin and Gray 2016): {@code Y = A' [(G g G') * (B' d B)] A}.
- * Each two-dimensional map is its one-dimensional map on columns and then on rows, over 16 channels; the middle lies in {@code t}.
+ * Each two-dimensional map is its one-dimensional map on columns and then on rows, over 16 channels.
  */
 final class WinogradTransforms {
-  /** Floats of the array {@code t}: a tile of 6x6 pixels. */
-  static final int TEMPORARY = 36 * 16;
-
   private WinogradTransforms() {}
 
-  /** {@code B' d B}: pixel (i, j) of d at {@code x[at + i*row + j*16]}, position p of the result at {@code v[to + p*stride]}. */
-  static void input(float[] x, int at, int row, float[] t, int tmp, float[] v, int to, int stride) {
+  /** {@code B' d B}: from pixels (i, j) at {@code at + i*fromStep + j*16} to positions p at {@code base + p*toStep}. */
+  static void input(WinogradTile tile) {
+    float[] x = tile.from, t = tile.temporary, v = tile.to;
+    int at = tile.at, row = tile.fromStep, tmp = tile.middle, to = tile.base, stride = tile.toStep;
     for (int i = 0; i < 96; i += COUNT) {
       int p = at + i;
       var d0 = FloatVector.fromArray(F, x, p);
@@ -63,11 +62,10 @@ final class WinogradTransforms {
     }
   }
 
-  /**
-   * {@code A' M A}: position p of M at {@code m[at + p*stride]}, result (i, j) plus the channel's bias, {@code t[bias]} on, at
-   * {@code y[to + i*row + j*16]}.
-   */
-  static void output(float[] m, int at, int stride, float[] t, int tmp, int bias, float[] y, int to, int row) {
+  /** {@code A' M A} plus the channel's bias: from positions p at {@code at + p*fromStep} to pixels (i, j) at {@code base + i*toStep + j*16}. */
+  static void output(WinogradTile tile) {
+    float[] m = tile.from, t = tile.temporary, y = tile.to;
+    int at = tile.at, stride = tile.fromStep, tmp = tile.middle, bias = tile.bias, to = tile.base, row = tile.toStep;
     for (int s = 0; s < 6; s++) {
       for (int lane = 0; lane < 16; lane += COUNT) {
         int p = at + s * stride + lane;
@@ -111,8 +109,10 @@ final class WinogradTransforms {
     }
   }
 
-  /** {@code A g A'}, the adjoint of {@link #output}: pixel (i, j) of g at {@code g[at + i*row + j*16]}, position p at {@code v[to + p*stride]}. */
-  static void gradient(float[] g, int at, int row, float[] t, int tmp, float[] v, int to, int stride) {
+  /** {@code A g A'}, the adjoint of {@link #output}: from 4x4 pixels as there to positions. */
+  static void gradient(WinogradTile tile) {
+    float[] g = tile.from, t = tile.temporary, v = tile.to;
+    int at = tile.at, row = tile.fromStep, tmp = tile.middle, to = tile.base, stride = tile.toStep;
     for (int i = 0; i < 64; i += COUNT) {
       int p = at + i;
       var y0 = FloatVector.fromArray(F, g, p);
@@ -154,10 +154,12 @@ final class WinogradTransforms {
   }
 
   /**
-   * {@code G w G'} for {@code width} lanes: tap n of w at {@code w[at + n*tap]} (a negative {@code tap} turns the kernel by 180 degrees),
-   * position p of the result at {@code u[to + p*stride]}.
+   * {@code G w G'} for {@code width} lanes: from taps n at {@code at + n*fromStep} (a negative step turns the kernel by 180 degrees) to
+   * positions p at {@code base + p*toStep}.
    */
-  static void weight(float[] w, int at, int tap, int width, float[] t, int tmp, float[] u, int to, int stride) {
+  static void weight(WinogradTile tile, int width) {
+    float[] w = tile.from, t = tile.temporary, u = tile.to;
+    int at = tile.at, tap = tile.fromStep, tmp = tile.middle, to = tile.base, stride = tile.toStep;
     for (int lane = 0; lane < width; lane += COUNT) {
       for (int s = 0; s < 3; s++) {
         var g0 = FloatVector.fromArray(F, w, at + s * tap + lane);
@@ -192,8 +194,10 @@ final class WinogradTransforms {
     }
   }
 
-  /** {@code G' U G}, the adjoint of {@link #weight}: position p of U at {@code u[at + p*stride]}, tap n at {@code w[to + n*tap]}. */
-  static void weightGradient(float[] u, int at, int stride, int width, float[] t, int tmp, float[] w, int to, int tap) {
+  /** {@code G' U G}, the adjoint of {@link #weight}: from positions to taps. */
+  static void weightGradient(WinogradTile tile, int width) {
+    float[] u = tile.from, t = tile.temporary, w = tile.to;
+    int at = tile.at, stride = tile.fromStep, tmp = tile.middle, to = tile.base, tap = tile.toStep;
     for (int lane = 0; lane < width; lane += COUNT) {
       for (int s = 0; s < 6; s++) {
         int p = at + s * stride + lane;

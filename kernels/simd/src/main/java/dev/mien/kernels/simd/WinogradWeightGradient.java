@@ -94,7 +94,7 @@ final class WinogradWeightGradient {
     void transform(int block, int piece, Scratch scratch) {
       int first = from + (to - from) * piece / PIECES;
       int end = from + (to - from) * (piece + 1) / PIECES;
-      try (var own = scratch.lease(2 * WinogradTransforms.TEMPORARY)) {
+      try (var own = new WinogradTile(scratch)) {
         if (block < inBlocks) {
           new WinogradInput(shape, x, own).run(block, first, end, values, v + (block * capacity + first - from) * 16, inStride);
         } else {
@@ -103,24 +103,22 @@ final class WinogradWeightGradient {
       }
     }
 
-    private void gradient(int block, int first, int end, Scratch.Lease own) {
+    private void gradient(int block, int first, int end, WinogradTile tile) {
       int plane = gy.plane() * 16;
       int row = shape.outWidth() * 16;
-      int patch = own.offset + WinogradTransforms.TEMPORARY;
       var cursor = shape.new Cursor(first);
       for (int t = first; t < end; t++, cursor.next()) {
-        int source = gy.offset + (cursor.image * outBlocks + block) * plane + cursor.row * WinogradShape.OUT * row
-            + cursor.column * WinogradShape.OUT * 16;
-        int target = d + (block * capacity + t - from) * 16;
-        if (cursor.whole()) {
-          WinogradTransforms.gradient(gy.reals, source, row, own.array, own.offset, values, target, outStride);
-        } else {
-          Arrays.fill(own.array, patch, patch + 256, 0f);
+        int source = gy.offset + (cursor.image * outBlocks + block) * plane + cursor.outPixel() * 16;
+        tile.from(gy.reals, source, row);
+        if (!cursor.whole()) {
+          Arrays.fill(tile.temporary, tile.patch, tile.patch + 256, 0f);
           for (int i = 0; i < cursor.outRows(); i++) {
-            System.arraycopy(gy.reals, source + i * row, own.array, patch + i * 64, cursor.outColumns() * 16);
+            System.arraycopy(gy.reals, source + i * row, tile.temporary, tile.patch + i * 64, cursor.outColumns() * 16);
           }
-          WinogradTransforms.gradient(own.array, patch, 64, own.array, own.offset, values, target, outStride);
+          tile.from(tile.temporary, tile.patch, 64);
         }
+        tile.to(values, d + (block * capacity + t - from) * 16, outStride);
+        WinogradTransforms.gradient(tile);
       }
     }
 
@@ -163,14 +161,14 @@ final class WinogradWeightGradient {
     int panelWidth = vectors * Lanes.COUNT;
     int[] position = new int[gw.dim(1) * 9];
     Arrays.setAll(position, i -> i * panelWidth);
-    try (var lease = scratch.lease(position.length * panelWidth + WinogradTransforms.TEMPORARY)) {
-      int taps = lease.offset + WinogradTransforms.TEMPORARY;
+    try (var lease = scratch.lease(position.length * panelWidth); var tile = new WinogradTile(scratch)) {
       for (int c = 0; c < gw.dim(1); c++) {
-        WinogradTransforms.weightGradient(sums, base + panel * rows * width() + c * panelWidth, sumStride, panelWidth, lease.array,
-            lease.offset, lease.array, taps + c * 9 * panelWidth, panelWidth);
+        tile.from(sums, base + panel * rows * width() + c * panelWidth, sumStride);
+        tile.to(lease.array, lease.offset + c * 9 * panelWidth, panelWidth);
+        WinogradTransforms.weightGradient(tile, panelWidth);
       }
       var target = new WeightPack.Source(gw.reals, gw.offset + first * position.length, position.length);
-      WeightPack.unpack(lease.array, taps, position, target, lanes);
+      WeightPack.unpack(lease.array, lease.offset, position, target, lanes);
     }
   }
 }

@@ -35,6 +35,15 @@ class WinogradTest {
     Conv2d geometry() {
       return new Conv2d(1, 1, padH, padW, 1, 1, 1);
     }
+
+    boolean isWinograd() {
+      var x = CPU[0].allocate(ElementType.REAL, Kind.IMAGE, n, inC, height, width);
+      var w = CPU[0].allocate(ElementType.REAL, Kind.PLAIN, outC, inC, 3, 3);
+      boolean answer = ConvolutionMethod.choose(geometry(), x, w, false) == ConvolutionMethod.WINOGRAD;
+      CPU[0].release(x);
+      CPU[0].release(w);
+      return answer;
+    }
   }
 
   @Test
@@ -50,6 +59,7 @@ class WinogradTest {
   @Test
   void oddShapes() {
     long key = 77;
+    int winograd = 0;
     for (int i = 0; i < 60; i++) {
       int[] d = new int[6];
       int[] most = {3, 60, 60, 18, 18, 9};
@@ -58,8 +68,11 @@ class WinogradTest {
       }
       int padH = d[5] / 3;
       int padW = d[5] % 3;
-      check(new Case(1 + d[0], 16 + d[1], 16 + d[2], Math.max(1 + d[3], 3 - 2 * padH), Math.max(1 + d[4], 3 - 2 * padW), padH, padW));
+      var c = new Case(1 + d[0], 16 + d[1], 16 + d[2], Math.max(1 + d[3], 3 - 2 * padH), Math.max(1 + d[4], 3 - 2 * padW), padH, padW);
+      winograd += c.isWinograd() ? 1 : 0;
+      check(c);
     }
+    assertTrue(winograd >= 30, "only " + winograd + " of 60 shapes are computed by Winograd's method");
   }
 
   /** The epilogue has the bits of the kernels it stands for, and transformed weights that are kept have those of fresh ones. */
