@@ -7,6 +7,7 @@ package dev.mien.kernels.simd;
  */
 final class GradTile {
   private static final Warmth WARMTH = new Warmth();
+  private static final Warmth UNITS_WARMTH = new Warmth();
 
   float[] x;
   int x0;
@@ -23,21 +24,55 @@ final class GradTile {
   int startBase;
   float[] sum;
   int sumBase;
+  /** For {@link #runUnits}: the units' channels relative to x0; sums lie one behind the other; fresh chains start at startBase. */
+  int[] xs;
+  int unit;
+  int unitEnd;
+  boolean fresh;
 
-  /** Runs over the first {@code pixels} pixels. */
-  void run(int units, int rows, int vectors, int pixels) {
-    from = 0;
-    to = pixels;
-    if (pixels > Warmth.PIECE && WARMTH.cold(units << 2 | (rows & 1) << 1 | vectors - 1)) {
-      for (int p = 0; p < pixels; p = to) {
+  /** Runs over pixels {@code first .. last-1}. */
+  void run(int units, int rows, int vectors, int first, int last) {
+    from = first;
+    to = last;
+    if (last - first > Warmth.PIECE && WARMTH.cold(units << 2 | (rows & 1) << 1 | vectors - 1)) {
+      for (int p = first; p < last; p = to) {
         from = p;
-        to = Math.min(pixels, p + Warmth.PIECE);
+        to = Math.min(last, p + Warmth.PIECE);
         GradKernels.run(this, units, rows, vectors);
         start = sum;
         startBase = sumBase;
       }
     } else {
       GradKernels.run(this, units, rows, vectors);
+    }
+  }
+
+  /** Runs over the first {@code pixels} pixels. */
+  void run(int units, int rows, int vectors, int pixels) {
+    run(units, rows, vectors, 0, pixels);
+  }
+
+  /** Runs units of 4 rows and two vectors one after the other over pixels {@code first .. last-1}: a call's cost is paid once. */
+  void runUnits(int u, int end, int first, int last) {
+    unit = u;
+    unitEnd = end;
+    from = first;
+    to = last;
+    if (!UNITS_WARMTH.cold(0)) {
+      GradKernels.runUnits(this);
+      return;
+    }
+    boolean begin = fresh;
+    for (int i = u; i < end; i++) {
+      unit = i;
+      unitEnd = i + 1;
+      for (int p = first; p < last; p = to) {
+        from = p;
+        to = Math.min(last, p + Warmth.PIECE);
+        GradKernels.runUnits(this);
+        fresh = false;
+      }
+      fresh = begin;
     }
   }
 }

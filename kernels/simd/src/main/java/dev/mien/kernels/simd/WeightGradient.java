@@ -17,6 +17,10 @@ final class WeightGradient {
   /** Scratch for the sums of all segments, about. */
   private static final long SUM_FLOATS = 8 << 20;
   private static final int TASKS = 16;
+  /** Small tiles end soon, so what a call costs is worth saving: one call for many units. */
+  private static final boolean ROWS = Lanes.COUNT < 16;
+  /** Pixels after which the next rows come: gy and a block of x then stay in a level-1 cache of 32 KiB. */
+  private static final int NEAR_PIXELS = Lanes.COUNT == 16 ? Integer.MAX_VALUE : 224;
 
   /** Output channels {@code first .. first+count-1} against input channels of units {@code unit .. unitEnd-1}. */
   private record Panel(int first, int count, int vectors, int unit, int unitEnd, int offset) {
@@ -89,7 +93,8 @@ final class WeightGradient {
   }
 
   private int cutPanels() {
-    int width = 2 * Lanes.COUNT;
+    // Three rows of two narrow vectors would be too few chains to keep the multipliers busy; three units of one are enough.
+    int width = unit == 3 && Lanes.COUNT < 16 ? Lanes.COUNT : 2 * Lanes.COUNT;
     boolean aligned = outPerGroup % 16 == 0 || groups == 1;
     int run = aligned ? outPerGroup : gw.dim(0);
     int offset = 0;
@@ -158,6 +163,7 @@ final class WeightGradient {
     private final int zeros;
     private final int base;
     private final GradTile tile = new GradTile();
+    private final int[] inputs = new int[Taps.ceilDiv(x.channelBlocks() * 16, unit) * taps.count()];
 
     Task(int index, float[] sums, int zeros, int base) {
       int split = index % panelSplits;
@@ -191,9 +197,13 @@ final class WeightGradient {
           } else {
             window.copy(x, band, firstBlock, blocks, lease.array, xBase);
           }
+          int pixels = band.images() * band.rows() * taps.gridW();
           for (int p = firstPanel; p < panelEnd; p++) {
             pointAtOutputs(panels.get(p), band, lease);
-            panel(panels.get(p), xBase, band.images() * band.rows() * taps.gridW(), b == first);
+            int step = DirectPass.evenly(pixels, NEAR_PIXELS);
+            for (int pixel = 0; pixel < pixels; pixel += step) {
+              panel(panels.get(p), xBase, pixel, Math.min(pixels, pixel + step), b == first && pixel == 0);
+            }
           }
         }
       }
@@ -228,11 +238,24 @@ final class WeightGradient {
       }
     }
 
-    private void panel(Panel panel, int xBase, int pixels, boolean first) {
+    private void panel(Panel panel, int xBase, int pixel, int pixelEnd, boolean first) {
       int count = taps.count();
       int from = (Math.max(panel.unit, firstBlock * 16 / unit) - panel.unit) * count;
       int to = (Math.min(panel.unitEnd, (firstBlock + blocks) * 16 / unit) - panel.unit) * count;
-      int most = Lanes.COUNT < 16 ? 1 : 12 / unit;
+      if (ROWS && unit == 4 && panel.vectors == 2) {
+        for (int q = from; q < to; q++) {
+          inputs[q] = input(panel, q);
+        }
+        tile.xs = inputs;
+        tile.x0 = xBase;
+        tile.sumBase = base + panel.offset;
+        tile.start = sums;
+        tile.startBase = zeros;
+        tile.fresh = first;
+        tile.runUnits(from, to, pixel, pixelEnd);
+        return;
+      }
+      int most = Lanes.COUNT == 16 ? 12 / unit : unit == 3 ? 3 : 1;
       for (int q = from; q < to;) {
         int units = to - q == most + 1 && most > 1 ? most - 1 : Math.min(most, to - q);
         tile.x0 = xBase + input(panel, q);
@@ -242,7 +265,7 @@ final class WeightGradient {
         tile.sumBase = base + panel.offset + q * unit * panel.width();
         tile.start = sums;
         tile.startBase = first ? zeros : tile.sumBase;
-        tile.run(units, unit, panel.vectors, pixels);
+        tile.run(units, unit, panel.vectors, pixel, pixelEnd);
         q += units;
       }
     }

@@ -59,6 +59,11 @@ class DenseParityTest {
   @Test
   void networkConvolutions() {
     convolution(new Case(Conv2d.of(2, 3), 2, 3, 64, 40, 36, 7, 7, true));
+    convolution(new Case(Conv2d.of(2, 3), 2, 3, 24, 41, 37, 7, 7, false));
+    convolution(new Case(Conv2d.of(1, 1), 3, 3, 20, 13, 17, 3, 3, true));
+    convolution(new Case(Conv2d.of(1, 1), 1, 4, 33, 69, 67, 3, 3, false));
+    convolution(new Case(new Conv2d(2, 1, 0, 2, 2, 1, 1), 2, 2, 18, 12, 9, 3, 5, false));
+    convolution(new Case(Conv2d.of(2, 0), 2, 1, 5, 1, 3, 1, 1, false));
     convolution(new Case(Conv2d.of(1, 1), 1, 64, 64, 28, 28, 3, 3, false));
     convolution(new Case(Conv2d.of(1, 1), 3, 160, 96, 7, 7, 3, 3, false));
     convolution(new Case(Conv2d.of(2, 1), 5, 48, 80, 8, 8, 3, 3, true));

@@ -143,7 +143,42 @@ final class TileGenerator {
         g.weightGradientKernel(s[0], s[1], vectors);
       }
     }
+    g.unitsKernel(4, 2);
     return g.end();
+  }
+
+  private void unitsKernel(int rows, int vectors) {
+    line("");
+    line("  /** Runs the kernel of one unit of %d rows and %d vectors over all units of the tile. */", rows, vectors);
+    line("  static void runUnits(GradTile t) {");
+    line("    float[] x = t.x, gy = t.gy, start = t.start, sum = t.sum;");
+    line("    int[] offsets = t.offsets, xs = t.xs;");
+    line("    int from = t.from, to = t.to, gyBase = t.gyBase, gyVector = t.gyVector, xBase = t.x0, end = t.unitEnd;");
+    line("    int s0 = t.startBase, z0 = t.sumBase;");
+    line("    boolean fresh = t.fresh;");
+    line("    for (int u = t.unit; u < end; u++) {");
+    line("      int p0 = xBase + xs[u], z = z0 + u * (%d * COUNT), s = fresh ? s0 : z;", rows * vectors);
+    for (int r = 0; r < rows; r++) {
+      out.append("  ");
+      load(r, vectors, "start", "s + " + r * vectors + " * COUNT", "COUNT");
+    }
+    line("      for (int p = from; p < to; p++) {");
+    line("        int i = p0 + offsets[p];");
+    line("        int gi = gyBase + p * 16;");
+    for (int v = 0; v < vectors; v++) {
+      line("        var v%d = FloatVector.fromArray(F, gy, gi%s);", v, v == 0 ? "" : " + gyVector");
+    }
+    for (int r = 0; r < rows; r++) {
+      out.append("  ");
+      multiply(r, vectors, "x[i" + plus(r) + "]");
+    }
+    line("      }");
+    for (int r = 0; r < rows; r++) {
+      out.append("  ");
+      store(r, vectors, "sum", "z + " + r * vectors + " * COUNT", "COUNT");
+    }
+    line("    }");
+    line("  }");
   }
 
   private void weightGradientKernel(int units, int rows, int vectors) {
