@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +83,21 @@ class ConsumerProjectsTest {
     var refused = Jdk.run(project, "java", List.of("-cp", Jdk.path(WITHOUT_SIMD) + separator() + "classes", "shop.Shop"));
     assertNotEquals(0, refused.code());
     assertTrue(refused.err().contains("add the dependency mien-kernels-simd"), refused.err());
+  }
+
+  /** What {@code ./mien image} builds: a runtime that holds the CPU modules and the parts of the JDK that they need. */
+  @Test
+  void anImageOfTheCpuModulesNeedsNoJdk() throws Exception {
+    Assumptions.assumeTrue(Jdk.has("jlink"), "this JDK has no jlink");
+    Files.writeString(project.resolve("src/module-info.java"), "module shop {\n  requires dev.mien.models;\n}\n");
+    compile("-p", Jdk.path(CPU), "src/module-info.java");
+    var linked = Jdk.run(project, "jlink", List.of("-p", Jdk.path(CPU) + separator() + "classes", "--add-modules",
+        "shop,dev.mien.kernels.simd", "--strip-debug", "--output", "image"));
+    assertEquals(0, linked.code(), linked.out() + linked.err());
+    var java = project.resolve("image/bin/java").toString();
+    assertAlive(Jdk.run(project, java, List.of("-m", "shop/shop.Shop")));
+    var modules = Jdk.run(project, java, List.of("--list-modules")).out();
+    assertTrue(modules.contains("jdk.incubator.vector") && !modules.contains("jdk.compiler"), modules);
   }
 
   private void compile(String... options) throws Exception {

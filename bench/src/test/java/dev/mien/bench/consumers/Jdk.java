@@ -22,7 +22,7 @@ final class Jdk {
   /** How a program ended. */
   record Ended(int code, String out, String err) {}
 
-  /** Runs a tool of the JDK; both streams go through files of {@code folder}, so no pipe can fill up. */
+  /** Runs a tool of the JDK, or the program of an absolute path; both streams go through files of {@code folder}, so no pipe can fill up. */
   static Ended run(Path folder, String tool, List<String> arguments) throws Exception {
     var command = new ArrayList<String>(List.of(BIN.resolve(tool).toString()));
     command.addAll(arguments);
@@ -39,6 +39,10 @@ final class Jdk {
       process.destroyForcibly();
     }
     return new Ended(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8), Files.readString(err, StandardCharsets.UTF_8));
+  }
+
+  static boolean has(String tool) {
+    return Files.isExecutable(BIN.resolve(tool));
   }
 
   /** Jars or class folders of the modules, joined for a path option. */
