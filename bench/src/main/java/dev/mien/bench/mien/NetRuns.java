@@ -24,6 +24,7 @@ import java.util.Map;
 final class NetRuns {
   /** A folder where models are kept for cold starts; none by default. */
   private static final String MODELS = System.getProperty("mien.bench.models");
+  private static final int SMALL = 64;
   private static final Sgd.Options OPTIONS = Sgd.learningRate(0.001).momentum(0.9).weightDecay(1e-4);
 
   private NetRuns() {}
@@ -172,7 +173,8 @@ final class NetRuns {
       model = build(network, true, rng.split("init")).to(device);
       sgd = new Sgd(model.parameters(), OPTIONS);
       scope = device.scope();
-      var images = Init.normal(rng.split("images"), 1, 2, 3, network.size(), network.size());
+      int size = network == Network.IR50 ? network.size() : SMALL; // the gradients' sizes do not depend on it
+      var images = Init.normal(rng.split("images"), 1, 2, 3, size, size);
       var context = Context.train(rng);
       gradients = DistributionLosses.crossEntropy(model.forward(scope.upload(images), context),
           scope.upload(labels(2, network.classes()))).backward();

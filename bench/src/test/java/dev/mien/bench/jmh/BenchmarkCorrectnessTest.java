@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +25,8 @@ import org.openjdk.jmh.annotations.Param;
 
 /**
  * What a benchmark times is right: the work of every JMH class and of every row runs once on the cpu and once on the float64
- * reference, from the same numbers, and the results agree. Extents that only repeat are reduced: batches, rows, pixels.
+ * reference, from the same numbers, and the results agree. Extents that only repeat are reduced: batches, rows, pixels. IR-50's training
+ * is left to the tests of its parts (its inference is here): its least step is 10^11 operations, minutes in the reference's loops.
  */
 class BenchmarkCorrectnessTest {
   private static final List<Class<? extends WorkBenchmark>> BENCHMARKS = List.of(ConvolutionForward.class, ConvolutionDataGradient.class,
@@ -56,13 +58,19 @@ class BenchmarkCorrectnessTest {
   static Set<Work> works() throws NoSuchFieldException {
     var found = new LinkedHashSet<Work>();
     for (var type : BENCHMARKS) {
-      Arrays.stream(type.getField("work").getAnnotation(Param.class).value()).map(Works::named).map(BenchmarkCorrectnessTest::reduced)
-          .forEach(found::add);
+      Arrays.stream(type.getField("work").getAnnotation(Param.class).value()).map(Works::named).forEach(found::add);
     }
-    Works.all().stream().filter(w -> !(w.task() instanceof Task.Resident || w.task() instanceof Task.ColdStart
-        || w.task() instanceof Task.MicroKernel))
-        .map(BenchmarkCorrectnessTest::reduced).forEach(found::add);
-    return found;
+    found.addAll(Works.all());
+    return found.stream().filter(BenchmarkCorrectnessTest::comparable).map(BenchmarkCorrectnessTest::reduced)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private static boolean comparable(Work work) {
+    return switch (work.task()) {
+      case Task.Resident _, Task.ColdStart _, Task.MicroKernel _ -> false; // other works, seen from elsewhere
+      case Task.Net n -> n.network() != Network.IR50 || !n.train();
+      default -> true;
+    };
   }
 
   @ParameterizedTest
@@ -117,8 +125,9 @@ class BenchmarkCorrectnessTest {
       case Task.BatchNorm b -> (b.addRelu() ? "bnreluadd_" : "bn") + word(b.pass()) + "_2x" + b.c() + "x" + PIXELS;
       case Task.PRelu p -> "prelu" + word(p.pass()) + "_2x" + p.c() + "x" + PIXELS;
       case Task.AddRelu a -> "addrelufwd_2x" + a.c() + "x" + PIXELS;
-      case Task.Net n when n.network() == Network.IR50 -> n.train() ? "ir50_train_b2" : "ir50_infer_b1";
+      case Task.Net n when n.network() == Network.IR50 -> "ir50_infer_b1";
       case Task.Net n -> n.network().label() + (n.train() ? "_train_b2@64" : "_infer_b1@64");
+      case Task.Sgd _ -> "sgd_resnet18";
       default -> work.name();
     });
   }
