@@ -14,18 +14,19 @@ import java.util.regex.Pattern;
  */
 record KernelSource(String name, int multiplyAdds, int operands, int pointers) {
   private static final Pattern METHOD = Pattern.compile("static void (\\w+)\\((\\w+) t\\) \\{\\n(.*?)\\n {2}\\}\\n", Pattern.DOTALL);
-  private static final Pattern LOOP = Pattern.compile("\\n {4}for \\((.*?)\\n {4}\\}", Pattern.DOTALL);
+  /** A loop that holds no other, up to the brace below its first letter. */
+  private static final Pattern LOOP = Pattern.compile("\\n( +)for \\(((?!\\n +for ).)*?\\n\\1\\}", Pattern.DOTALL);
 
-  /** The kernels of one file: methods of one argument with one loop that multiplies and adds. */
+  /** The kernels of one file: methods of one argument whose innermost loop multiplies and adds. */
   static List<KernelSource> of(String file, String source) {
     var kernels = new ArrayList<KernelSource>();
     var methods = METHOD.matcher(source);
     while (methods.find()) {
       var loop = LOOP.matcher(methods.group(3));
-      if (loop.find() && loop.group(1).contains(".fma(")) {
-        String body = loop.group(1);
+      if (loop.find() && loop.group().contains(".fma(")) {
+        String body = loop.group();
         kernels.add(new KernelSource(file.replace(".java", "") + "::" + methods.group(1), count(body, "\\.fma\\("),
-            count(body, "FloatVector\\.fromArray"), count(body, "\\bint \\w+ = \\w+ \\+ o;")));
+            count(body, "FloatVector\\.fromArray"), count(body, "\\bint \\w+ = \\w+ \\+ (o|offsets\\[\\w+\\]);")));
       }
     }
     return kernels;
