@@ -131,7 +131,8 @@ final class SlabPool {
   }
 
   private Gap grow(int size) {
-    int usual = FIRST_SLAB << Math.min(slabs.size() / 2, Integer.numberOfTrailingZeros(LAST_SLAB / FIRST_SLAB));
+    // With its header and the alignment a slab still fits into a power of two bytes, so G1 spends no region on its last few.
+    int usual = (FIRST_SLAB << Math.min(slabs.size() / 2, Integer.numberOfTrailingZeros(LAST_SLAB / FIRST_SLAB))) - 2 * UNIT;
     int length = size > usual / 2 ? size : usual;
     int number = slabs.indexOf(null) < 0 ? slabs.size() : slabs.indexOf(null);
     var slab = new Slab(array(length + UNIT), number, length);
