@@ -3,7 +3,6 @@ package dev.mien.kernels.simd;
 import dev.mien.kernels.Epilogue;
 import java.util.Arrays;
 import java.util.List;
-import jdk.incubator.vector.FloatVector;
 
 /** Runs {@link DirectPass passes}: weights are packed into shared scratch, then bands of pixels are worked off by the team. */
 final class DirectConvolution {
@@ -141,10 +140,6 @@ final class DirectConvolution {
 
     void panel(int index) {
       DirectPass.Panel panel = pass.panels.get(index);
-      if (pass.steps == 0 && panel.aligned()) {
-        zero(panel);
-        return;
-      }
       int firstChannel = panel.group() * pass.channels.in();
       int taps = pass.taps.count();
       int from = (Math.max(firstChannel, firstBlock * 16) - firstChannel) * taps;
@@ -191,20 +186,6 @@ final class DirectConvolution {
           move(panel, g, groups, false);
         }
         g += groups;
-      }
-    }
-
-    /** Pixels that no tap reaches. */
-    private void zero(DirectPass.Panel panel) {
-      var zero = FloatVector.zero(Lanes.F);
-      for (int v = 0; v < panel.vectors(); v++) {
-        int channel = panel.first() + v * Lanes.COUNT;
-        int at = pass.out.offset + channel / 16 * plane + channel % 16;
-        for (int i = 0; i < pixels.count; i++) {
-          for (int p = pixels.from[i]; p < pixels.to[i]; p++) {
-            zero.intoArray(image, at + pixels.y[i] + p * pixelStep);
-          }
-        }
       }
     }
 
