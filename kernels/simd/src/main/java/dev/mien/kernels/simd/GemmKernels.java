@@ -452,37 +452,4 @@ final class GemmKernels {
     }
     c0.intoArray(c, z + 0 * cRow);
   }
-
-  /** Runs the kernel of 4 rows and 2 vectors over all panels of the tile. */
-  static void runColumns(GemmTile t) {
-    float[] a = t.a, b = t.b, start = t.start, c = t.c;
-    int from = t.from, to = t.to, aBase = t.aBase, bFirst = t.bBase, bStep = t.bStep, zFirst = t.cBase;
-    int s0 = t.startBase, startRow = t.startRow, cRow = t.cRow, panels = t.panels;
-    boolean fresh = t.fresh;
-    for (int j = 0; j < panels; j++) {
-      int bBase = bFirst + j * bStep, z = zFirst + j * (2 * COUNT), s = fresh ? s0 : z;
-      var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
-    var d0 = FloatVector.fromArray(F, start, s + 0 * startRow + COUNT);
-      var c1 = FloatVector.fromArray(F, start, s + 1 * startRow);
-    var d1 = FloatVector.fromArray(F, start, s + 1 * startRow + COUNT);
-      var c2 = FloatVector.fromArray(F, start, s + 2 * startRow);
-    var d2 = FloatVector.fromArray(F, start, s + 2 * startRow + COUNT);
-      var c3 = FloatVector.fromArray(F, start, s + 3 * startRow);
-    var d3 = FloatVector.fromArray(F, start, s + 3 * startRow + COUNT);
-      for (int k = from; k < to; k++) {
-        int ai = aBase + k * 4;
-        int bi = bBase + k * (2 * COUNT);
-        var v0 = FloatVector.fromArray(F, b, bi);
-        var v1 = FloatVector.fromArray(F, b, bi + COUNT);
-        var e0 = FloatVector.broadcast(F, a[ai]); c0 = e0.fma(v0, c0); d0 = e0.fma(v1, d0);
-        var e1 = FloatVector.broadcast(F, a[ai + 1]); c1 = e1.fma(v0, c1); d1 = e1.fma(v1, d1);
-        var e2 = FloatVector.broadcast(F, a[ai + 2]); c2 = e2.fma(v0, c2); d2 = e2.fma(v1, d2);
-        var e3 = FloatVector.broadcast(F, a[ai + 3]); c3 = e3.fma(v0, c3); d3 = e3.fma(v1, d3);
-      }
-      c0.intoArray(c, z + 0 * cRow); d0.intoArray(c, z + 0 * cRow + COUNT);
-      c1.intoArray(c, z + 1 * cRow); d1.intoArray(c, z + 1 * cRow + COUNT);
-      c2.intoArray(c, z + 2 * cRow); d2.intoArray(c, z + 2 * cRow + COUNT);
-      c3.intoArray(c, z + 3 * cRow); d3.intoArray(c, z + 3 * cRow + COUNT);
-    }
-  }
 }

@@ -7,7 +7,6 @@ package dev.mien.kernels.simd;
  */
 final class GemmTile {
   private static final Warmth WARMTH = new Warmth();
-  private static final Warmth COLUMNS_WARMTH = new Warmth();
 
   float[] a;
   int aBase;
@@ -21,10 +20,6 @@ final class GemmTile {
   float[] c;
   int cBase;
   int cRow;
-  /** For {@link #runColumns}: panels of B, {@code bStep} floats apart; fresh chains start at startBase, others at c. */
-  int panels;
-  int bStep;
-  boolean fresh;
 
   /** Runs over {@code depth} steps of k. */
   void run(int rows, int vectors, int depth) {
@@ -42,39 +37,5 @@ final class GemmTile {
     } else {
       GemmKernels.run(this, rows, vectors);
     }
-  }
-
-  /** Runs 4 rows and two vectors over one panel of B after the other: what a call costs is paid once. */
-  void runColumns(int count, int depth) {
-    from = 0;
-    to = depth;
-    panels = count;
-    if (!COLUMNS_WARMTH.cold(0)) {
-      GemmKernels.runColumns(this);
-      return;
-    }
-    boolean begin = fresh;
-    float[] origin = start;
-    int row = startRow;
-    int bFirst = bBase;
-    int cFirst = cBase;
-    panels = 1;
-    for (int j = 0; j < count; j++) {
-      bBase = bFirst + j * bStep;
-      cBase = cFirst + j * 2 * Lanes.COUNT;
-      fresh = begin;
-      start = origin;
-      startRow = row;
-      for (int k = 0; k == 0 || k < depth; k += Warmth.PIECE) {
-        from = k;
-        to = Math.min(depth, k + Warmth.PIECE);
-        GemmKernels.runColumns(this);
-        fresh = false;
-        start = c;
-        startRow = cRow;
-      }
-    }
-    bBase = bFirst;
-    cBase = cFirst;
   }
 }

@@ -16,8 +16,6 @@ final class MatrixProduct {
   /** Rows and columns of a task; columns * DEPTH floats stay in the level-2 cache. */
   private static final int TASK_ROWS = 112;
   private static final int TASK_COLUMNS = 256;
-  /** Small tiles end soon, so what a call costs is worth saving: one call for many panels. */
-  private static final boolean COLUMNS = Lanes.COUNT < 16;
   /** An operand that more tasks than this read is packed once for all, otherwise by each task into its own cache. */
   private static final int SHARE = 2;
   /** Rows and columns packed at a time, which bounds the scratch to about 25 MiB. */
@@ -306,31 +304,12 @@ final class MatrixProduct {
       for (int row = first, height; row < end; row += height) {
         height = tileRows(row, end);
         tile.aBase = aAt + (row - first) * steps;
-        int column = c0;
-        int whole = (c1 - c0) / WIDTH;
-        if (COLUMNS && height == 4 && end - row >= 4 && whole > 1) {
-          tile.bBase = bAt + skipB * WIDTH;
-          columns(tile, row, c0, whole);
-          column += whole * WIDTH;
-        }
-        for (; column < c1; column += WIDTH) {
+        for (int column = c0; column < c1; column += WIDTH) {
           int wide = Math.min(WIDTH, c1 - column);
           tile.bBase = bAt + (column - c0) * stepsB + skipB * (wide > Lanes.COUNT ? WIDTH : Lanes.COUNT);
           tile(tile, row, Math.min(height, end - row), height, column, wide, own);
         }
       }
-    }
-
-    private void columns(GemmTile tile, int row, int column, int panels) {
-      tile.c = out;
-      tile.cBase = outBase + row * outRow + column;
-      tile.cRow = outRow;
-      tile.fresh = fresh;
-      tile.start = fresh ? packed : out;
-      tile.startBase = zeros;
-      tile.startRow = fresh ? 0 : outRow;
-      tile.bStep = stepsB * WIDTH;
-      tile.runColumns(panels, steps);
     }
 
     private void tile(GemmTile tile, int row, int validRows, int height, int column, int validColumns, Scratch.Lease lease) {

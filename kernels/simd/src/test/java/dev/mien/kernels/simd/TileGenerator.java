@@ -218,41 +218,7 @@ final class TileGenerator {
         g.gemmKernel(s[0], vectors);
       }
     }
-    g.gemmColumnsKernel(4, 2);
     return g.end();
-  }
-
-  private void gemmColumnsKernel(int rows, int vectors) {
-    line("");
-    line("  /** Runs the kernel of %d rows and %d vectors over all panels of the tile. */", rows, vectors);
-    line("  static void runColumns(GemmTile t) {");
-    line("    float[] a = t.a, b = t.b, start = t.start, c = t.c;");
-    line("    int from = t.from, to = t.to, aBase = t.aBase, bFirst = t.bBase, bStep = t.bStep, zFirst = t.cBase;");
-    line("    int s0 = t.startBase, startRow = t.startRow, cRow = t.cRow, panels = t.panels;");
-    line("    boolean fresh = t.fresh;");
-    line("    for (int j = 0; j < panels; j++) {");
-    line("      int bBase = bFirst + j * bStep, z = zFirst + j * (%d * COUNT), s = fresh ? s0 : z;", vectors);
-    for (int r = 0; r < rows; r++) {
-      out.append("  ");
-      load(r, vectors, "start", "s + " + r + " * startRow", "COUNT");
-    }
-    line("      for (int k = from; k < to; k++) {");
-    line("        int ai = aBase + k * %d;", rows);
-    line("        int bi = bBase + k * (%d * COUNT);", vectors);
-    for (int v = 0; v < vectors; v++) {
-      line("        var v%d = FloatVector.fromArray(F, b, bi%s);", v, v == 0 ? "" : " + COUNT");
-    }
-    for (int r = 0; r < rows; r++) {
-      out.append("  ");
-      multiply(r, vectors, "a[ai" + plus(r) + "]");
-    }
-    line("      }");
-    for (int r = 0; r < rows; r++) {
-      out.append("  ");
-      store(r, vectors, "c", "z + " + r + " * cRow", "COUNT");
-    }
-    line("    }");
-    line("  }");
   }
 
   private void gemmKernel(int rows, int vectors) {
