@@ -125,6 +125,7 @@ final class BenchCommand implements Callable<Integer> {
     var ours = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(a -> !a.startsWith("-Dmien.bench.") && !a.startsWith("-Dmien.terminal")).toList());
     ours.add("--add-modules=jdk.incubator.vector");
+    System.getProperty("mien.bench.java", "").lines().filter(line -> !line.isBlank()).forEach(ours::add);
     ours.addAll(common());
     ours.addAll(List.of("-cp", classPath));
     // The peers compute in native memory: a small heap of their own is what a user would give them.
