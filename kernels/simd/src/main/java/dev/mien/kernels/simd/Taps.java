@@ -108,6 +108,6 @@ record Taps(int[] rows, int[] columns, int[] index, int strideH, int strideW, in
   }
 
   static int ceilDiv(int a, int b) {
-    return a <= 0 ? 0 : (a + b - 1) / b;
+    return a <= 0 ? 0 : (a - 1) / b + 1;
   }
 }

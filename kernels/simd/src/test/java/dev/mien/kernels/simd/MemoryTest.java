@@ -87,7 +87,7 @@ class MemoryTest {
     var pool = new SlabPool(float[]::new, 4, accounts);
     var blocks = new ArrayList<SlabPool.Block>();
     for (int i = 0; i < 5; i++) {
-      blocks.add(pool.take(1 << 20, false));
+      blocks.add(pool.take((1 << 20) - 32, false));
     }
     blocks.forEach(b -> pool.give(b, false));
     assertTrue(accounts.usage().idleBytes() <= 10_000_000, "idle " + accounts.usage().idleBytes());
