@@ -165,7 +165,7 @@ class LauncherTest {
     assertEquals(7, ran.code);
     assertTrue(ran.out.contains("<--add-modules><jdk.incubator.vector><-cp><" + root + "/bench/target/mien-bench-0.1.0.jar:"),
         ran.out);
-    assertTrue(ran.out.strip().endsWith("<org.openjdk.jmh.Main><Gemm>"), ran.out);
+    assertTrue(ran.out.strip().endsWith("<dev.mien.bench.BenchMain><Gemm>"), ran.out);
     assertTrue(builds().getLast().contains("-pl bench -am package"), builds().toString());
   }
 
