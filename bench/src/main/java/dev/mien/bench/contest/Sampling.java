@@ -75,6 +75,7 @@ final class Sampling {
         flops = worker.value("flops");
       }
       ready.put(name, worker);
+      turn.pause();
     } catch (Failed e) {
       missing.put(name, e.getMessage());
     }
