@@ -143,6 +143,8 @@ final class WinogradConvolution {
     private final int m;
     private final int zeros;
     private final int[] offsets = new int[weight.in];
+    /** Narrow vectors: where each group of four tiles begins. */
+    private final int[] groups;
 
     Block(Scratch scratch, int from, int to) {
       this.from = from;
@@ -159,6 +161,8 @@ final class WinogradConvolution {
       for (int k = 0; k < offsets.length; k++) {
         offsets[k] = k / 16 * capacity * 16 + k % 16;
       }
+      groups = new int[Lanes.COUNT == 16 ? 0 : (to - from + 3) / 4];
+      Arrays.setAll(groups, g -> g * 64);
     }
 
     @Override
@@ -254,10 +258,24 @@ final class WinogradConvolution {
       tile.yVector = Lanes.COUNT == 16 ? capacity * 16 : Lanes.COUNT;
       int in = v + position * inStride;
       int out = m + position * outStride + first / 16 * capacity * 16 + first % 16;
+      if (Lanes.COUNT < 16) {
+        tile.xs = groups;
+        tile.ys = groups;
+        tile.x0 = in;
+        tile.y0 = out;
+        tile.fresh = channel == 0;
+        if (tile.fresh) {
+          startAtZero(tile);
+        } else {
+          tile.continueFromY();
+        }
+        tile.runGroups(0, groups.length, vectors(panel), channel, channelEnd);
+        return;
+      }
       for (int t = 0, tiles = to - from; t < tiles;) {
         int rest = tiles - t;
-        int pixels = rest >= 14 && Lanes.COUNT == 16 ? 7 : 4;
-        int groups = pixels == 7 ? 2 : Lanes.COUNT < 16 ? 1 : rest >= 9 ? 3 : rest > 4 ? 2 : 1;
+        int pixels = rest >= 14 ? 7 : 4;
+        int groups = pixels == 7 ? 2 : rest >= 9 ? 3 : rest > 4 ? 2 : 1;
         int step = pixels * 16;
         tile.x0 = in + t * 16;
         tile.x1 = tile.x0 + step;

@@ -30,6 +30,8 @@ final class WinogradWeightGradient {
   private final int outStride;
   private final int sumStride;
   private final int[] offsets;
+  /** Where the channels of each unit lie in a position of x. */
+  private final int[] unitOffsets;
 
   WinogradWeightGradient(WinogradShape shape, SimdBuffer x, SimdBuffer gy, SimdBuffer gw) {
     this.shape = shape;
@@ -46,6 +48,8 @@ final class WinogradWeightGradient {
     sumStride = panels * rows * width() + 16;
     offsets = new int[capacity];
     Arrays.setAll(offsets, i -> i * 16);
+    unitOffsets = new int[rows / ROWS];
+    Arrays.setAll(unitOffsets, q -> q * ROWS / 16 * capacity * 16 + q * ROWS % 16);
   }
 
   private static int width() {
@@ -132,25 +136,31 @@ final class WinogradWeightGradient {
       tile.gyBase = d + position * outStride + first / 16 * capacity * 16 + first % 16;
       tile.gyVector = Lanes.COUNT == 16 ? capacity * 16 : Lanes.COUNT;
       tile.sum = sums;
-      int most = Lanes.COUNT < 16 ? 1 : 3;
       int units = rows / ROWS;
       int sum = base + position * sumStride + panel * rows * width();
+      if (Lanes.COUNT < 16) {
+        tile.start = sums;
+        tile.xs = unitOffsets;
+        tile.x0 = v + position * inStride;
+        tile.sumBase = sum;
+        tile.startBase = zeros;
+        tile.fresh = zeros >= 0;
+        tile.runUnits(0, units, 0, to - from);
+        return;
+      }
+      int most = 3;
       for (int q = 0; q < units;) {
-        int count = units - q == most + 1 && most > 1 ? most - 1 : Math.min(most, units - q);
+        int count = units - q == most + 1 ? most - 1 : Math.min(most, units - q);
         int at = v + position * inStride;
-        tile.x0 = at + unit(q);
-        tile.x1 = at + unit(q + 1);
-        tile.x2 = at + unit(q + 2);
+        tile.x0 = at + unitOffsets[q];
+        tile.x1 = at + unitOffsets[Math.min(q + 1, units - 1)];
+        tile.x2 = at + unitOffsets[Math.min(q + 2, units - 1)];
         tile.start = sums;
         tile.sumBase = sum + q * ROWS * vectors * Lanes.COUNT;
         tile.startBase = zeros >= 0 ? zeros : tile.sumBase;
         tile.run(count, ROWS, vectors, to - from);
         q += count;
       }
-    }
-
-    private int unit(int q) {
-      return q * ROWS / 16 * capacity * 16 + q * ROWS % 16;
     }
   }
 
