@@ -1,15 +1,12 @@
 package dev.mien.engine.random;
 
 import dev.mien.kernels.CounterRandom;
-import java.util.stream.IntStream;
 
 /**
- * Many normal numbers at once, on all processors: the floats nearest to {@code deviation * rng.gaussian(i)}, bit for bit, several times
+ * Many normal numbers at once: the floats nearest to {@code deviation * rng.gaussian(i)}, bit for bit, several times
  * faster. Logarithm and cosine come from short series; where their error could change how the result rounds, the slow way decides.
  */
 public final class Normals {
-  /** Elements of one task. */
-  private static final int PIECE = 1 << 16;
   private static final double HALF = 0x1p-53;
   /** Bounds the error of the series and of the slow way, relative to the radius: both are below 2e-13. */
   private static final double ERROR = 1e-12;
@@ -30,18 +27,13 @@ public final class Normals {
   /** {@code (float) (deviation * rng.gaussian(i))} for i in [0, count). */
   public static float[] floats(Rng rng, double deviation, int count) {
     var values = new float[count];
-    int pieces = (int) (((long) count + PIECE - 1) / PIECE);
-    if (pieces <= 1) {
-      fill(rng, deviation, values, 0, count);
-    } else {
-      IntStream.range(0, pieces).parallel().forEach(p -> fill(rng, deviation, values, p * PIECE, Math.min(count - p * PIECE, PIECE)));
-    }
+    fill(rng, deviation, values);
     return values;
   }
 
-  private static void fill(Rng rng, double deviation, float[] values, int from, int count) {
+  private static void fill(Rng rng, double deviation, float[] values) {
     long key = rng.key();
-    for (int i = from; i < from + count; i++) {
+    for (int i = 0; i < values.length; i++) {
       double u = ((CounterRandom.bits(key, 2L * i) >>> 11) + 1) * HALF;
       double v = (CounterRandom.bits(key, 2L * i + 1) >>> 11) * HALF;
       double radius = deviation * Math.sqrt(-2 * log(u));
