@@ -11,11 +11,11 @@ import dev.mien.kernels.Gemm;
  * {@code fma(beta, C, alpha * chain)}. Blocks of k go on from where the chain stopped.
  */
 final class MatrixProduct {
-  /** Steps of k in a block: a panel of A (14 rows), or one of B where vectors are narrow, then fills the level-1 cache. */
-  private static final int DEPTH = Lanes.COUNT == 16 ? 768 : 384;
+  /** Steps of k in a block: a panel of A (14 rows) then fills the level-1 cache. */
+  private static final int DEPTH = 768;
   /** Rows and columns of a task; columns * DEPTH floats stay in the level-2 cache. */
   private static final int TASK_ROWS = 112;
-  private static final int TASK_COLUMNS = Lanes.COUNT == 16 ? 256 : 128;
+  private static final int TASK_COLUMNS = 256;
   /** An operand that more tasks than this read is packed once for all, otherwise by each task into its own cache. */
   private static final int SHARE = 2;
   /** Rows and columns packed at a time, which bounds the scratch to about 25 MiB. */
