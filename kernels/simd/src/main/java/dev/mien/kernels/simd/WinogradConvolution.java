@@ -264,18 +264,14 @@ final class WinogradConvolution {
         tile.x0 = in;
         tile.y0 = out;
         tile.fresh = channel == 0;
-        if (tile.fresh) {
-          startAtZero(tile);
-        } else {
-          tile.continueFromY();
-        }
+        begin(tile, channel == 0);
         tile.runGroups(0, groups.length, vectors(panel), channel, channelEnd);
         return;
       }
       for (int t = 0, tiles = to - from; t < tiles;) {
         int rest = tiles - t;
         int pixels = rest >= 14 ? 7 : 4;
-        int groups = pixels == 7 ? 2 : rest >= 9 ? 3 : rest > 4 ? 2 : 1;
+        int count = pixels == 7 ? 2 : rest >= 9 ? 3 : rest > 4 ? 2 : 1;
         int step = pixels * 16;
         tile.x0 = in + t * 16;
         tile.x1 = tile.x0 + step;
@@ -283,17 +279,18 @@ final class WinogradConvolution {
         tile.y0 = out + t * 16;
         tile.y1 = tile.y0 + step;
         tile.y2 = tile.y1 + step;
-        if (channel == 0) {
-          startAtZero(tile);
-        } else {
-          tile.continueFromY();
-        }
-        tile.run(groups, pixels, vectors(panel), channel, channelEnd);
-        t += groups * pixels;
+        begin(tile, channel == 0);
+        tile.run(count, pixels, vectors(panel), channel, channelEnd);
+        t += count * pixels;
       }
     }
 
-    private void startAtZero(ConvTile tile) {
+    /** Chains start at 0, or go on from what lies in the result. */
+    private void begin(ConvTile tile, boolean fresh) {
+      if (!fresh) {
+        tile.continueFromY();
+        return;
+      }
       tile.start = lease.array;
       tile.s0 = zeros;
       tile.s1 = zeros;
