@@ -38,6 +38,9 @@ final class ConvTile {
   int groupEnd;
   boolean fresh;
 
+  /** No step has this number; the compiler must not know it (see TileGenerator). */
+  int never = -1;
+
   /** Runs over k in {@code [first, last)}. */
   void run(int groups, int pixels, int vectors, int first, int last) {
     from = first;
@@ -56,14 +59,14 @@ final class ConvTile {
     }
   }
 
-  /** Runs one group of 4 pixels after the other in one call, k in {@code [first, last)}: what a call costs is paid once. */
-  void runGroups(int g, int end, int vectors, int first, int last) {
+  /** Runs one group of 6 or 4 pixels after the other in one call, k in {@code [first, last)}: what a call costs is paid once. */
+  void runGroups(int g, int end, int pixels, int vectors, int first, int last) {
     group = g;
     groupEnd = end;
     from = first;
     to = last;
-    if (!GROUPS_WARMTH.cold(vectors)) {
-      ConvKernels.runGroups(this, vectors);
+    if (!GROUPS_WARMTH.cold(pixels << 1 | vectors - 1)) {
+      ConvGroupKernels.run(this, pixels, vectors);
       return;
     }
     boolean begin = fresh;
@@ -77,7 +80,7 @@ final class ConvTile {
       for (int k = first; k == first || k < last; k += Warmth.PIECE) {
         from = k;
         to = Math.min(last, k + Warmth.PIECE);
-        ConvKernels.runGroups(this, vectors);
+        ConvGroupKernels.run(this, pixels, vectors);
         continueFromY();
         fresh = false;
       }

@@ -106,7 +106,7 @@ final class DirectConvolution {
   private final class Task {
     static final int TILE_FLOATS = 14 * 32;
     /** Small tiles end soon, so what a call costs is worth saving: one call for many groups. */
-    private static final boolean ROWS = Lanes.COUNT < 16;
+    private static final boolean ROWS = Lanes.NARROW;
 
     private final Window.Band band;
     private final PixelGroups pixels;
@@ -159,7 +159,7 @@ final class DirectConvolution {
           } else {
             tile.continueFromY();
           }
-          tile.runGroups(g, g + run, panel.vectors(), shift + from, shift + to);
+          tile.runGroups(g, g + run, pass.pixels, panel.vectors(), shift + from, shift + to);
           g += run;
           continue;
         }

@@ -95,7 +95,7 @@ final class DirectPass {
     steps = channels.in * taps.count();
     flat = placement.rowStep == 1 && placement.columnStep == 1 && taps.pointwise(in.dim(2), in.dim(3));
     pixels = pixels(flat ? taps.gridH() * taps.gridW() : taps.gridW());
-    maxGroups = Lanes.COUNT < 16 ? 1 : pixels == 7 ? 2 : 3;
+    maxGroups = Lanes.NARROW ? 1 : pixels == 7 ? 2 : 3;
     packedSize = cutPanels();
     panelsPerGroup = panels.size() / channels.groups;
 
@@ -116,9 +116,13 @@ final class DirectPass {
     offsets = offsets();
   }
 
-  /** Neighbouring pixels of a group: 7 or 4, whichever wastes less of a row. */
+  /** Neighbouring pixels of a group: 7 or 4, whichever wastes less of a row; on narrow vectors 6, or 4, which cost 5. */
   private static int pixels(int width) {
-    return Lanes.COUNT < 16 || Taps.ceilDiv(width, 4) * 4 < Taps.ceilDiv(width, 7) * 7 ? 4 : 7;
+    int fours = Taps.ceilDiv(width, 4);
+    if (Lanes.NARROW) {
+      return fours * 5 < Taps.ceilDiv(width, 6) * 6 ? 4 : 6;
+    }
+    return fours * 4 < Taps.ceilDiv(width, 7) * 7 ? 4 : 7;
   }
 
   /** The length of equal pieces of at most {@code limit}. */

@@ -18,6 +18,8 @@ final class GemmKernels {
       case 121 -> tile12v1(t);
       case 82 -> tile8v2(t);
       case 81 -> tile8v1(t);
+      case 62 -> tile6v2(t);
+      case 61 -> tile6v1(t);
       case 42 -> tile4v2(t);
       case 41 -> tile4v1(t);
       case 22 -> tile2v2(t);
@@ -333,6 +335,75 @@ final class GemmKernels {
     c5.intoArray(c, z + 5 * cRow);
     c6.intoArray(c, z + 6 * cRow);
     c7.intoArray(c, z + 7 * cRow);
+  }
+
+  private static void tile6v2(GemmTile t) {
+    float[] a = t.a, b = t.b, start = t.start, c = t.c;
+    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;
+    int z = t.cBase, cRow = t.cRow;
+    int never = t.never;
+    var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
+    var d0 = FloatVector.fromArray(F, start, s + 0 * startRow + COUNT);
+    var c1 = FloatVector.fromArray(F, start, s + 1 * startRow);
+    var d1 = FloatVector.fromArray(F, start, s + 1 * startRow + COUNT);
+    var c2 = FloatVector.fromArray(F, start, s + 2 * startRow);
+    var d2 = FloatVector.fromArray(F, start, s + 2 * startRow + COUNT);
+    var c3 = FloatVector.fromArray(F, start, s + 3 * startRow);
+    var d3 = FloatVector.fromArray(F, start, s + 3 * startRow + COUNT);
+    var c4 = FloatVector.fromArray(F, start, s + 4 * startRow);
+    var d4 = FloatVector.fromArray(F, start, s + 4 * startRow + COUNT);
+    var c5 = FloatVector.fromArray(F, start, s + 5 * startRow);
+    var d5 = FloatVector.fromArray(F, start, s + 5 * startRow + COUNT);
+    for (int k = t.from; k < to; k++) {
+      int ai = aBase + k * 6;
+      int bi = bBase + k * (2 * COUNT);
+      var v0 = FloatVector.fromArray(F, b, bi);
+      var v1 = FloatVector.fromArray(F, b, bi + COUNT);
+      var e0 = FloatVector.broadcast(F, a[ai]); c0 = e0.fma(v0, c0); d0 = e0.fma(v1, d0);
+      var e1 = FloatVector.broadcast(F, a[ai + 1]); c1 = e1.fma(v0, c1); d1 = e1.fma(v1, d1);
+      if (k == never) break;
+      var e2 = FloatVector.broadcast(F, a[ai + 2]); c2 = e2.fma(v0, c2); d2 = e2.fma(v1, d2);
+      var e3 = FloatVector.broadcast(F, a[ai + 3]); c3 = e3.fma(v0, c3); d3 = e3.fma(v1, d3);
+      if (k == never) break;
+      var e4 = FloatVector.broadcast(F, a[ai + 4]); c4 = e4.fma(v0, c4); d4 = e4.fma(v1, d4);
+      var e5 = FloatVector.broadcast(F, a[ai + 5]); c5 = e5.fma(v0, c5); d5 = e5.fma(v1, d5);
+      if (k == never) break;
+    }
+    c0.intoArray(c, z + 0 * cRow); d0.intoArray(c, z + 0 * cRow + COUNT);
+    c1.intoArray(c, z + 1 * cRow); d1.intoArray(c, z + 1 * cRow + COUNT);
+    c2.intoArray(c, z + 2 * cRow); d2.intoArray(c, z + 2 * cRow + COUNT);
+    c3.intoArray(c, z + 3 * cRow); d3.intoArray(c, z + 3 * cRow + COUNT);
+    c4.intoArray(c, z + 4 * cRow); d4.intoArray(c, z + 4 * cRow + COUNT);
+    c5.intoArray(c, z + 5 * cRow); d5.intoArray(c, z + 5 * cRow + COUNT);
+  }
+
+  private static void tile6v1(GemmTile t) {
+    float[] a = t.a, b = t.b, start = t.start, c = t.c;
+    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;
+    int z = t.cBase, cRow = t.cRow;
+    var c0 = FloatVector.fromArray(F, start, s + 0 * startRow);
+    var c1 = FloatVector.fromArray(F, start, s + 1 * startRow);
+    var c2 = FloatVector.fromArray(F, start, s + 2 * startRow);
+    var c3 = FloatVector.fromArray(F, start, s + 3 * startRow);
+    var c4 = FloatVector.fromArray(F, start, s + 4 * startRow);
+    var c5 = FloatVector.fromArray(F, start, s + 5 * startRow);
+    for (int k = t.from; k < to; k++) {
+      int ai = aBase + k * 6;
+      int bi = bBase + k * (1 * COUNT);
+      var v0 = FloatVector.fromArray(F, b, bi);
+      var e0 = FloatVector.broadcast(F, a[ai]); c0 = e0.fma(v0, c0);
+      var e1 = FloatVector.broadcast(F, a[ai + 1]); c1 = e1.fma(v0, c1);
+      var e2 = FloatVector.broadcast(F, a[ai + 2]); c2 = e2.fma(v0, c2);
+      var e3 = FloatVector.broadcast(F, a[ai + 3]); c3 = e3.fma(v0, c3);
+      var e4 = FloatVector.broadcast(F, a[ai + 4]); c4 = e4.fma(v0, c4);
+      var e5 = FloatVector.broadcast(F, a[ai + 5]); c5 = e5.fma(v0, c5);
+    }
+    c0.intoArray(c, z + 0 * cRow);
+    c1.intoArray(c, z + 1 * cRow);
+    c2.intoArray(c, z + 2 * cRow);
+    c3.intoArray(c, z + 3 * cRow);
+    c4.intoArray(c, z + 4 * cRow);
+    c5.intoArray(c, z + 5 * cRow);
   }
 
   private static void tile4v2(GemmTile t) {

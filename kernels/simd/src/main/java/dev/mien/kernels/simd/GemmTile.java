@@ -21,6 +21,9 @@ final class GemmTile {
   int cBase;
   int cRow;
 
+  /** No step has this number; the compiler must not know it (see TileGenerator). */
+  int never = -1;
+
   /** Runs over {@code depth} steps of k. */
   void run(int rows, int vectors, int depth) {
     from = 0;

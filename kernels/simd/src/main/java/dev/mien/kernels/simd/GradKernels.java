@@ -456,6 +456,7 @@ final class GradKernels {
     int[] offsets = t.offsets;
     int to = t.to, gyBase = t.gyBase, gyVector = t.gyVector, x0 = t.x0, x1 = t.x1;
     int s = t.startBase, z = t.sumBase;
+    int never = t.never;
     var c0 = FloatVector.fromArray(F, start, s + 0 * COUNT); var d0 = FloatVector.fromArray(F, start, s + 0 * COUNT + COUNT);
     var c1 = FloatVector.fromArray(F, start, s + 2 * COUNT); var d1 = FloatVector.fromArray(F, start, s + 2 * COUNT + COUNT);
     var c2 = FloatVector.fromArray(F, start, s + 4 * COUNT); var d2 = FloatVector.fromArray(F, start, s + 4 * COUNT + COUNT);
@@ -471,10 +472,13 @@ final class GradKernels {
       var v1 = FloatVector.fromArray(F, gy, gi + gyVector);
       var e0 = FloatVector.broadcast(F, x[p0]); c0 = e0.fma(v0, c0); d0 = e0.fma(v1, d0);
       var e1 = FloatVector.broadcast(F, x[p0 + 1]); c1 = e1.fma(v0, c1); d1 = e1.fma(v1, d1);
+      if (p == never) break;
       var e2 = FloatVector.broadcast(F, x[p0 + 2]); c2 = e2.fma(v0, c2); d2 = e2.fma(v1, d2);
       var e3 = FloatVector.broadcast(F, x[p1]); c3 = e3.fma(v0, c3); d3 = e3.fma(v1, d3);
+      if (p == never) break;
       var e4 = FloatVector.broadcast(F, x[p1 + 1]); c4 = e4.fma(v0, c4); d4 = e4.fma(v1, d4);
       var e5 = FloatVector.broadcast(F, x[p1 + 2]); c5 = e5.fma(v0, c5); d5 = e5.fma(v1, d5);
+      if (p == never) break;
     }
     c0.intoArray(sum, z + 0 * COUNT); d0.intoArray(sum, z + 0 * COUNT + COUNT);
     c1.intoArray(sum, z + 2 * COUNT); d1.intoArray(sum, z + 2 * COUNT + COUNT);
@@ -559,35 +563,5 @@ final class GradKernels {
     c0.intoArray(sum, z + 0 * COUNT);
     c1.intoArray(sum, z + 1 * COUNT);
     c2.intoArray(sum, z + 2 * COUNT);
-  }
-
-  /** Runs the kernel of one unit of 4 rows and 2 vectors over all units of the tile. */
-  static void runUnits(GradTile t) {
-    float[] x = t.x, gy = t.gy, start = t.start, sum = t.sum;
-    int[] offsets = t.offsets, xs = t.xs;
-    int from = t.from, to = t.to, gyBase = t.gyBase, gyVector = t.gyVector, xBase = t.x0, end = t.unitEnd;
-    int s0 = t.startBase, z0 = t.sumBase;
-    boolean fresh = t.fresh;
-    for (int u = t.unit; u < end; u++) {
-      int p0 = xBase + xs[u], z = z0 + u * (8 * COUNT), s = fresh ? s0 : z;
-      var c0 = FloatVector.fromArray(F, start, s + 0 * COUNT); var d0 = FloatVector.fromArray(F, start, s + 0 * COUNT + COUNT);
-      var c1 = FloatVector.fromArray(F, start, s + 2 * COUNT); var d1 = FloatVector.fromArray(F, start, s + 2 * COUNT + COUNT);
-      var c2 = FloatVector.fromArray(F, start, s + 4 * COUNT); var d2 = FloatVector.fromArray(F, start, s + 4 * COUNT + COUNT);
-      var c3 = FloatVector.fromArray(F, start, s + 6 * COUNT); var d3 = FloatVector.fromArray(F, start, s + 6 * COUNT + COUNT);
-      for (int p = from; p < to; p++) {
-        int i = p0 + offsets[p];
-        int gi = gyBase + p * 16;
-        var v0 = FloatVector.fromArray(F, gy, gi);
-        var v1 = FloatVector.fromArray(F, gy, gi + gyVector);
-        var e0 = FloatVector.broadcast(F, x[i]); c0 = e0.fma(v0, c0); d0 = e0.fma(v1, d0);
-        var e1 = FloatVector.broadcast(F, x[i + 1]); c1 = e1.fma(v0, c1); d1 = e1.fma(v1, d1);
-        var e2 = FloatVector.broadcast(F, x[i + 2]); c2 = e2.fma(v0, c2); d2 = e2.fma(v1, d2);
-        var e3 = FloatVector.broadcast(F, x[i + 3]); c3 = e3.fma(v0, c3); d3 = e3.fma(v1, d3);
-      }
-      c0.intoArray(sum, z + 0 * COUNT); d0.intoArray(sum, z + 0 * COUNT + COUNT);
-      c1.intoArray(sum, z + 2 * COUNT); d1.intoArray(sum, z + 2 * COUNT + COUNT);
-      c2.intoArray(sum, z + 4 * COUNT); d2.intoArray(sum, z + 4 * COUNT + COUNT);
-      c3.intoArray(sum, z + 6 * COUNT); d3.intoArray(sum, z + 6 * COUNT + COUNT);
-    }
   }
 }

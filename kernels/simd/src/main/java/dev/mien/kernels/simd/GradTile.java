@@ -24,11 +24,15 @@ final class GradTile {
   int startBase;
   float[] sum;
   int sumBase;
-  /** For {@link #runUnits}: the units' channels relative to x0; sums lie one behind the other; fresh chains start at startBase. */
+  /** For {@link #runUnits}: the units' channels relative to x0, and their sums relative to sumBase; fresh chains start at startBase. */
   int[] xs;
+  int[] zs;
   int unit;
   int unitEnd;
   boolean fresh;
+
+  /** No step has this number; the compiler must not know it (see TileGenerator). */
+  int never = -1;
 
   /** Runs over pixels {@code first .. last-1}. */
   void run(int units, int rows, int vectors, int first, int last) {
@@ -52,24 +56,27 @@ final class GradTile {
     run(units, rows, vectors, 0, pixels);
   }
 
-  /** Runs units of 4 rows and two vectors one after the other over pixels {@code first .. last-1}: a call's cost is paid once. */
-  void runUnits(int u, int end, int first, int last) {
-    unit = u;
+  /**
+   * Runs {@code units} neighbours of {@code rows} rows one after the other over pixels {@code first .. last-1}, up to unit {@code end}, which
+   * must come out even: what a call costs is paid once.
+   */
+  void runUnits(int end, int units, int rows, int vectors, int first, int last) {
+    unit = 0;
     unitEnd = end;
     from = first;
     to = last;
-    if (!UNITS_WARMTH.cold(0)) {
-      GradKernels.runUnits(this);
+    if (!UNITS_WARMTH.cold(units << 4 | rows << 1 | vectors - 1)) {
+      GradUnitKernels.run(this, units, rows, vectors);
       return;
     }
     boolean begin = fresh;
-    for (int i = u; i < end; i++) {
+    for (int i = 0; i < end; i += units) {
       unit = i;
-      unitEnd = i + 1;
+      unitEnd = i + units;
       for (int p = first; p < last; p = to) {
         from = p;
         to = Math.min(last, p + Warmth.PIECE);
-        GradKernels.runUnits(this);
+        GradUnitKernels.run(this, units, rows, vectors);
         fresh = false;
       }
       fresh = begin;

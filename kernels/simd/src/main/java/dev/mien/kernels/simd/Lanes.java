@@ -27,5 +27,8 @@ final class Lanes {
   /** Floats in a vector; divides {@link #BLOCK}. */
   static final int COUNT = BITS / 32;
 
+  /** Less than a block to a vector, and 16 registers: tiles of six rows and two vectors. */
+  static final boolean NARROW = COUNT < BLOCK;
+
   private Lanes() {}
 }

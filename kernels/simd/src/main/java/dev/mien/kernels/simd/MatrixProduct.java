@@ -14,7 +14,7 @@ final class MatrixProduct {
   /** Steps of k in a block: a panel of A (14 rows) then fills the level-1 cache. */
   private static final int DEPTH = 768;
   /** Rows and columns of a task; columns * DEPTH floats stay in the level-2 cache. */
-  private static final int TASK_ROWS = 112;
+  private static final int TASK_ROWS = Lanes.NARROW ? 114 : 112;
   private static final int TASK_COLUMNS = 256;
   /** An operand that more tasks than this read is packed once for all, otherwise by each task into its own cache. */
   private static final int SHARE = 2;
@@ -187,8 +187,8 @@ final class MatrixProduct {
   /** Rows of the tile at {@code row} of {@code end}: the largest kernel that the rest fills, or the next one above it. */
   static int tileRows(int row, int end) {
     int rest = end - row;
-    if (Lanes.COUNT < 16) {
-      return rest >= 3 ? 4 : rest;
+    if (Lanes.NARROW) {
+      return rest <= 2 ? rest : rest == 3 || rest == 4 || rest == 7 || rest == 8 ? 4 : 6;
     }
     if (rest == 15 || rest == 16 || rest == 24) {
       return 8;

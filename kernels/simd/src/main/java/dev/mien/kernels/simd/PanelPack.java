@@ -57,6 +57,10 @@ final class PanelPack {
     int at = matrix.at;
     int leading = matrix.leading;
     int lane = 0;
+    if (width == 6 && lanes == 6 && COUNT == 8 && steps > 8) {
+      six(matrix, to, offset, steps);
+      return;
+    }
     int whole = steps / COUNT * COUNT;
     int[] rows = new int[COUNT];
     for (int i = 0; i < COUNT; i++) {
@@ -86,6 +90,23 @@ final class PanelPack {
       }
     }
     pad(lanes, to, offset, width, steps);
+  }
+
+  /** Six rows: squares of eight whose last two columns the next step writes over; the last steps, which nothing follows, one by one. */
+  private static void six(Matrix matrix, float[] to, int offset, int steps) {
+    int[] rows = new int[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+      rows[i] = Math.min(i, 5) * matrix.leading;
+    }
+    int whole = (steps - 1) / COUNT * COUNT;
+    for (int k = 0; k < whole; k += COUNT) {
+      TransposeKernels.square(matrix.array, matrix.at + k, rows, 0, to, offset + k * 6, 6);
+    }
+    for (int k = whole; k < steps; k++) {
+      for (int l = 0; l < 6; l++) {
+        to[offset + k * 6 + l] = matrix.array[matrix.at + rows[l] + k];
+      }
+    }
   }
 
   /** Four rows of eight become eight steps of four: two rounds of swaps as in a transposition, then one of order. */

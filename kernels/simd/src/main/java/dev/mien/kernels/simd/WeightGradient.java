@@ -17,8 +17,6 @@ final class WeightGradient {
   /** Scratch for the sums of all segments, about. */
   private static final long SUM_FLOATS = 8 << 20;
   private static final int TASKS = 16;
-  /** Small tiles end soon, so what a call costs is worth saving: one call for many units. */
-  private static final boolean ROWS = Lanes.COUNT < 16;
   /** Pixels after which the next rows come: gy and a block of x then stay in a level-1 cache of 32 KiB. */
   private static final int NEAR_PIXELS = Lanes.COUNT == 16 ? Integer.MAX_VALUE : 224;
 
@@ -34,7 +32,7 @@ final class WeightGradient {
   private final SimdBuffer x;
   private final SimdBuffer gy;
   private final SimdBuffer gw;
-  /** Input channels that a kernel takes at one place: 4, or the 3 of a colour picture. */
+  /** Input channels that a kernel takes at one place: 4 (a whole block on narrow vectors), or the 3 of a colour picture. */
   private final int unit;
   private final int inPerGroup;
   private final int outPerGroup;
@@ -61,7 +59,7 @@ final class WeightGradient {
     this.gw = gw;
     inPerGroup = gw.dim(1);
     outPerGroup = gw.dim(0) / groups;
-    unit = gw.dim(1) * groups == 3 ? 3 : 4;
+    unit = gw.dim(1) * groups == 3 ? 3 : Lanes.NARROW ? 16 : 4;
     sumSize = cutPanels();
 
     int images = x.dim(0);
@@ -93,8 +91,7 @@ final class WeightGradient {
   }
 
   private int cutPanels() {
-    // Three rows of two narrow vectors would be too few chains to keep the multipliers busy; three units of one are enough.
-    int width = unit == 3 && Lanes.COUNT < 16 ? Lanes.COUNT : 2 * Lanes.COUNT;
+    int width = 2 * Lanes.COUNT;
     boolean aligned = outPerGroup % 16 == 0 || groups == 1;
     int run = aligned ? outPerGroup : gw.dim(0);
     int offset = 0;
@@ -163,7 +160,7 @@ final class WeightGradient {
     private final int zeros;
     private final int base;
     private final GradTile tile = new GradTile();
-    private final int[] inputs = new int[Taps.ceilDiv(x.channelBlocks() * 16, unit) * taps.count()];
+    private final NarrowUnits units = new NarrowUnits(Taps.ceilDiv(x.channelBlocks() * 16, unit) * taps.count(), unit);
 
     Task(int index, float[] sums, int zeros, int base) {
       int split = index % panelSplits;
@@ -242,20 +239,20 @@ final class WeightGradient {
       int count = taps.count();
       int from = (Math.max(panel.unit, firstBlock * 16 / unit) - panel.unit) * count;
       int to = (Math.min(panel.unitEnd, (firstBlock + blocks) * 16 / unit) - panel.unit) * count;
-      if (ROWS && unit == 4 && panel.vectors == 2) {
-        for (int q = from; q < to; q++) {
-          inputs[q] = input(panel, q);
-        }
-        tile.xs = inputs;
+      if (Lanes.NARROW) {
         tile.x0 = xBase;
         tile.sumBase = base + panel.offset;
-        tile.start = sums;
         tile.startBase = zeros;
         tile.fresh = first;
-        tile.runUnits(from, to, pixel, pixelEnd);
+        units.clear();
+        for (int q = from; q < to; q++) {
+          int channels = Math.min(unit, inPerGroup * groups - (panel.unit + q / count) * unit);
+          units.add(input(panel, q), q * unit * panel.width(), channels, panel.width());
+        }
+        units.run(tile, panel.vectors, pixel, pixelEnd);
         return;
       }
-      int most = Lanes.COUNT == 16 ? 12 / unit : unit == 3 ? 3 : 1;
+      int most = 12 / unit;
       for (int q = from; q < to;) {
         int units = to - q == most + 1 && most > 1 ? most - 1 : Math.min(most, to - q);
         tile.x0 = xBase + input(panel, q);

@@ -143,14 +143,17 @@ final class WinogradConvolution {
     private final int m;
     private final int zeros;
     private final int[] offsets = new int[weight.in];
-    /** Narrow vectors: where each group of four tiles begins. */
+    /** Narrow vectors: where each group of tiles begins, first groups of six, then at most two of four. */
     private final int[] groups;
+    private final int sixes;
 
     Block(Scratch scratch, int from, int to) {
       this.from = from;
       this.to = to;
       // Kernels take whole groups; the up to three tiles that they compute behind the last are never read.
       capacity = to - from + 3;
+      int tiles = to - from;
+      sixes = sixes(tiles);
       inStride = WinogradShape.stride(inBlocks, capacity);
       outStride = WinogradShape.stride(outBlocks, capacity);
       lease = scratch.lease(P * (inStride + outStride) + width());
@@ -161,8 +164,17 @@ final class WinogradConvolution {
       for (int k = 0; k < offsets.length; k++) {
         offsets[k] = k / 16 * capacity * 16 + k % 16;
       }
-      groups = new int[Lanes.COUNT == 16 ? 0 : (to - from + 3) / 4];
-      Arrays.setAll(groups, g -> g * 64);
+      groups = new int[Lanes.NARROW ? sixes + Taps.ceilDiv(tiles - 6 * sixes, 4) : 0];
+      Arrays.setAll(groups, g -> (6 * Math.min(g, sixes) + 4 * Math.max(0, g - sixes)) * 16);
+    }
+
+    /** Groups of six before those of four, so that at most three tiles are computed for nothing. */
+    private static int sixes(int tiles) {
+      return switch (tiles % 6) {
+        case 5 -> tiles / 6 + 1;
+        case 1, 2 -> Math.max(0, tiles / 6 - 1);
+        default -> tiles / 6;
+      };
     }
 
     @Override
@@ -258,14 +270,20 @@ final class WinogradConvolution {
       tile.yVector = Lanes.COUNT == 16 ? capacity * 16 : Lanes.COUNT;
       int in = v + position * inStride;
       int out = m + position * outStride + first / 16 * capacity * 16 + first % 16;
-      if (Lanes.COUNT < 16) {
+      if (Lanes.NARROW) {
         tile.xs = groups;
         tile.ys = groups;
         tile.x0 = in;
         tile.y0 = out;
         tile.fresh = channel == 0;
         begin(tile, channel == 0);
-        tile.runGroups(0, groups.length, vectors(panel), channel, channelEnd);
+        if (sixes > 0) {
+          tile.runGroups(0, sixes, 6, vectors(panel), channel, channelEnd);
+        }
+        if (sixes < groups.length) {
+          begin(tile, channel == 0);
+          tile.runGroups(sixes, groups.length, 4, vectors(panel), channel, channelEnd);
+        }
         return;
       }
       for (int t = 0, tiles = to - from; t < tiles;) {

@@ -13,7 +13,7 @@ final class WinogradWeightGradient {
   private static final int P = WinogradShape.POSITIONS;
   /** Tiles transformed at a time: a block of channels of one position of x and of gy share a level-1 cache. */
   private static final int BLOCK_TILES = 128;
-  private static final int ROWS = 4;
+  private static final int ROWS = Lanes.NARROW ? 16 : 4;
   private static final int PIECES = 4;
 
   private final WinogradShape shape;
@@ -22,7 +22,7 @@ final class WinogradWeightGradient {
   private final SimdBuffer gw;
   private final int inBlocks;
   private final int outBlocks;
-  /** Rows of sums: input channels in whole units of {@value #ROWS}. */
+  /** Rows of sums: input channels in whole units of {@link #ROWS}. */
   private final int rows;
   private final int panels;
   private final int capacity;
@@ -138,14 +138,17 @@ final class WinogradWeightGradient {
       tile.sum = sums;
       int units = rows / ROWS;
       int sum = base + position * sumStride + panel * rows * width();
-      if (Lanes.COUNT < 16) {
+      if (Lanes.NARROW) {
         tile.start = sums;
-        tile.xs = unitOffsets;
         tile.x0 = v + position * inStride;
         tile.sumBase = sum;
         tile.startBase = zeros;
         tile.fresh = zeros >= 0;
-        tile.runUnits(0, units, 0, to - from);
+        var narrow = new NarrowUnits(units, ROWS);
+        for (int q = 0; q < units; q++) {
+          narrow.add(unitOffsets[q], q * ROWS * vectors * Lanes.COUNT, Math.min(ROWS, gw.dim(1) - q * ROWS), vectors * Lanes.COUNT);
+        }
+        narrow.run(tile, vectors, 0, to - from);
         return;
       }
       int most = 3;

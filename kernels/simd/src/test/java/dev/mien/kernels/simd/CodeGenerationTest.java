@@ -73,7 +73,7 @@ class CodeGenerationTest {
         + planted("apart", 4, "a%1$d = FloatVector.broadcast(F, t.a[k + %1$d]).mul(v).add(a%1$d);") + "}\n";
     var kernels = new ArrayList<>(KernelSource.of("PlantedKernels.java", source));
     assertEquals(List.of(REGISTERS + 1, 6), kernels.stream().map(KernelSource::registers).toList());
-    kernels.add(new KernelSource("PlantedKernels::apart", 4, 1, 0));
+    kernels.add(new KernelSource("PlantedKernels::apart", 4, 1, 0, 0));
     compile(source);
     var faults = faults(kernels, folder + File.pathSeparator + System.getProperty("java.class.path"));
     assertEquals(Set.of("PlantedKernels::crowded", "PlantedKernels::apart"), faults.keySet(), faults.toString());

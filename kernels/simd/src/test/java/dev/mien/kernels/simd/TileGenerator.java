@@ -11,6 +11,10 @@ import java.util.Map;
 /**
  * Writes the micro-kernels, which must be straight-line code: accumulators in named locals, one flat loop, no vector-valued
  * helper. Run its main with the folder {@code kernels/simd/src/main/java/dev/mien/kernels/simd} after a change; a test compares.
+ *
+ * <p>A tile of six rows and two vectors leaves one of 16 registers free, and the compiler, which loads ahead, spills. So after each pair of
+ * rows stands a jump that is never taken, {@code if (k == t.never) break}: all sums are needed behind it, so they are made before it, and
+ * what comes later is loaded later. The next smaller tile loads a quarter more for each multiply-add.
  */
 final class TileGenerator {
   private static final String HEAD = """
@@ -23,6 +27,9 @@ final class TileGenerator {
 
       """;
 
+  /** Pixels of a group in the kernels that walk many groups. */
+  private static final int[] GROUP_PIXELS = {6, 4};
+
   private final StringBuilder out = new StringBuilder(HEAD);
 
   private TileGenerator() {}
@@ -31,7 +38,9 @@ final class TileGenerator {
   static Map<String, String> files() {
     var files = new LinkedHashMap<String, String>();
     files.put("ConvKernels.java", convolution());
+    files.put("ConvGroupKernels.java", convolutionGroups());
     files.put("GradKernels.java", weightGradient());
+    files.put("GradUnitKernels.java", weightGradientUnits());
     files.put("GemmKernels.java", gemm());
     files.put("TransposeKernels.java", transpose());
     return files;
@@ -46,7 +55,7 @@ final class TileGenerator {
 
   private static String convolution() {
     var g = new TileGenerator();
-    int[][] shapes = {{2, 7}, {1, 7}, {3, 4}, {2, 4}, {1, 4}};
+    int[][] shapes = {{2, 7}, {1, 7}, {3, 4}, {2, 4}, {1, 4}, {1, 6}};
     g.begin("ConvKernels", "Direct convolution: groups of pixels times one or two vectors of output channels.");
     g.dispatch("ConvTile", "int groups, int pixels, int vectors", "groups * 100 + pixels * 10 + vectors", shapes,
         "tile%1$dx%2$d");
@@ -55,17 +64,28 @@ final class TileGenerator {
         g.convolutionKernel(s[0], s[1], vectors);
       }
     }
+    return g.end();
+  }
+
+  private static String convolutionGroups() {
+    var g = new TileGenerator();
+    g.begin("ConvGroupKernels", "Direct convolution: one group of pixels after the other in one call.");
     g.line("");
-    g.line("  /** Runs the kernel of one group of 4 pixels over the groups {@code group .. groupEnd-1} of the tile. */");
-    g.line("  static void runGroups(ConvTile t, int vectors) {");
-    g.line("    if (vectors == 2) {");
-    g.line("      groups4v2(t);");
-    g.line("    } else {");
-    g.line("      groups4v1(t);");
+    g.line("  /** Runs the kernel of one group of pixels over the groups {@code group .. groupEnd-1} of the tile. */");
+    g.line("  static void run(ConvTile t, int pixels, int vectors) {");
+    g.line("    switch (pixels * 10 + vectors) {");
+    for (int pixels : GROUP_PIXELS) {
+      for (int vectors = 2; vectors >= 1; vectors--) {
+        g.line("      case %d -> groups%dv%d(t);", pixels * 10 + vectors, pixels, vectors);
+      }
+    }
+    g.line("      default -> throw new IllegalArgumentException(\"no kernel of this shape: \" + (pixels * 10 + vectors));");
     g.line("    }");
     g.line("  }");
-    for (int vectors = 2; vectors >= 1; vectors--) {
-      g.groupsKernel(4, vectors);
+    for (int pixels : GROUP_PIXELS) {
+      for (int vectors = 2; vectors >= 1; vectors--) {
+        g.groupsKernel(pixels, vectors);
+      }
     }
     return g.end();
   }
@@ -78,6 +98,7 @@ final class TileGenerator {
     line("    int from = t.from, to = t.to, wBase = t.wBase, xBase = t.x0, yBase = t.y0, s0 = t.s0, end = t.groupEnd;");
     line("    int sPixel = t.sPixel, sVector = t.sVector, yPixel = t.yPixel, yVector = t.yVector;");
     line("    boolean fresh = t.fresh;");
+    never(pixels, vectors);
     line("    for (int g = t.group; g < end; g++) {");
     line("      int z = yBase + ys[g], s = fresh ? s0 : z, p0 = xBase + xs[g];");
     for (int r = 0; r < pixels; r++) {
@@ -93,6 +114,7 @@ final class TileGenerator {
     for (int r = 0; r < pixels; r++) {
       out.append("  ");
       multiply(r, vectors, "x[p" + plus(16 * r) + "]");
+      fence("        ", "k", r, pixels, vectors);
     }
     line("      }");
     for (int r = 0; r < pixels; r++) {
@@ -113,6 +135,7 @@ final class TileGenerator {
       line("    int s%d = t.s%d, y%d = t.y%d;", g, g, g, g);
     }
     line("    int sPixel = t.sPixel, sVector = t.sVector, yPixel = t.yPixel, yVector = t.yVector;");
+    never(groups * pixels, vectors);
     for (int r = 0; r < groups * pixels; r++) {
       load(r, vectors, "start", "s" + r / pixels + " + " + r % pixels + " * sPixel", "sVector");
     }
@@ -125,6 +148,7 @@ final class TileGenerator {
     operand("w", "wi", vectors, "COUNT");
     for (int r = 0; r < groups * pixels; r++) {
       multiply(r, vectors, "x[p" + r / pixels + plus(16 * (r % pixels)) + "]");
+      fence("      ", "k", r, groups * pixels, vectors);
     }
     line("    }");
     for (int r = 0; r < groups * pixels; r++) {
@@ -143,37 +167,67 @@ final class TileGenerator {
         g.weightGradientKernel(s[0], s[1], vectors);
       }
     }
-    g.unitsKernel(4, 2);
     return g.end();
   }
 
-  private void unitsKernel(int rows, int vectors) {
+  private static String weightGradientUnits() {
+    var g = new TileGenerator();
+    g.begin("GradUnitKernels", "Weight gradient on narrow vectors: one unit of input channels after the other in one call.");
+    g.line("");
+    g.line("  /** Runs the kernel of {@code units} neighbours of {@code rows} rows over the units {@code unit .. unitEnd-1} of the tile. */");
+    g.line("  static void run(GradTile t, int units, int rows, int vectors) {");
+    g.line("    switch (units * 100 + rows * 10 + vectors) {");
+    int[][] shapes = {{1, 6}, {1, 4}, {2, 3}, {1, 3}};
+    for (int[] s : shapes) {
+      for (int vectors = 2; vectors >= 1; vectors--) {
+        g.line("      case %d -> units%dx%dv%d(t);", s[0] * 100 + s[1] * 10 + vectors, s[0], s[1], vectors);
+      }
+    }
+    g.line("      default -> throw new IllegalArgumentException(\"no kernel of this shape: \" + (units * 100 + rows * 10 + vectors));");
+    g.line("    }");
+    g.line("  }");
+    for (int[] s : shapes) {
+      for (int vectors = 2; vectors >= 1; vectors--) {
+        g.unitsKernel(s[0], s[1], vectors);
+      }
+    }
+    return g.end();
+  }
+
+  private void unitsKernel(int units, int rows, int vectors) {
     line("");
-    line("  /** Runs the kernel of one unit of %d rows and %d vectors over all units of the tile. */", rows, vectors);
-    line("  static void runUnits(GradTile t) {");
+    line("  private static void units%dx%dv%d(GradTile t) {", units, rows, vectors);
     line("    float[] x = t.x, gy = t.gy, start = t.start, sum = t.sum;");
-    line("    int[] offsets = t.offsets, xs = t.xs;");
-    line("    int from = t.from, to = t.to, gyBase = t.gyBase, gyVector = t.gyVector, xBase = t.x0, end = t.unitEnd;");
+    line("    int[] offsets = t.offsets, xs = t.xs, zs = t.zs;");
+    line("    int from = t.from, to = t.to, gyBase = t.gyBase%s, xBase = t.x0, end = t.unitEnd;", vectors == 2 ? ", gyVector = t.gyVector" : "");
     line("    int s0 = t.startBase, z0 = t.sumBase;");
     line("    boolean fresh = t.fresh;");
-    line("    for (int u = t.unit; u < end; u++) {");
-    line("      int p0 = xBase + xs[u], z = z0 + u * (%d * COUNT), s = fresh ? s0 : z;", rows * vectors);
-    for (int r = 0; r < rows; r++) {
+    never(units * rows, vectors);
+    line("    for (int u = t.unit; u < end; u += %d) {", units);
+    for (int i = 0; i < units; i++) {
+      line("      int x%d = xBase + xs[u%s];", i, plus(i));
+    }
+    line("      int z = z0 + zs[u], s = fresh ? s0 : z;");
+    for (int r = 0; r < units * rows; r++) {
       out.append("  ");
       load(r, vectors, "start", "s + " + r * vectors + " * COUNT", "COUNT");
     }
     line("      for (int p = from; p < to; p++) {");
-    line("        int i = p0 + offsets[p];");
+    line("        int o = offsets[p];");
+    for (int i = 0; i < units; i++) {
+      line("        int p%d = x%d + o;", i, i);
+    }
     line("        int gi = gyBase + p * 16;");
     for (int v = 0; v < vectors; v++) {
       line("        var v%d = FloatVector.fromArray(F, gy, gi%s);", v, v == 0 ? "" : " + gyVector");
     }
-    for (int r = 0; r < rows; r++) {
+    for (int r = 0; r < units * rows; r++) {
       out.append("  ");
-      multiply(r, vectors, "x[i" + plus(r) + "]");
+      multiply(r, vectors, "x[p" + r / rows + plus(r % rows) + "]");
+      fence("        ", "p", r, units * rows, vectors);
     }
     line("      }");
-    for (int r = 0; r < rows; r++) {
+    for (int r = 0; r < units * rows; r++) {
       out.append("  ");
       store(r, vectors, "sum", "z + " + r * vectors + " * COUNT", "COUNT");
     }
@@ -188,6 +242,7 @@ final class TileGenerator {
     line("    int[] offsets = t.offsets;");
     line("    int to = t.to, gyBase = t.gyBase, gyVector = t.gyVector%s;", bases("x", units));
     line("    int s = t.startBase, z = t.sumBase;");
+    never(rows * units, vectors);
     for (int r = 0; r < rows * units; r++) {
       load(r, vectors, "start", "s + " + r * vectors + " * COUNT", "COUNT");
     }
@@ -200,6 +255,7 @@ final class TileGenerator {
     operand("gy", "gi", vectors, "gyVector");
     for (int r = 0; r < rows * units; r++) {
       multiply(r, vectors, "x[p" + r / rows + plus(r % rows) + "]");
+      fence("      ", "p", r, rows * units, vectors);
     }
     line("    }");
     for (int r = 0; r < rows * units; r++) {
@@ -210,7 +266,7 @@ final class TileGenerator {
 
   private static String gemm() {
     var g = new TileGenerator();
-    int[][] shapes = {{14}, {12}, {8}, {4}, {2}, {1}};
+    int[][] shapes = {{14}, {12}, {8}, {6}, {4}, {2}, {1}};
     g.begin("GemmKernels", "Matrix product of packed panels: rows of A times one or two vectors of columns of B.");
     g.dispatch("GemmTile", "int rows, int vectors", "rows * 10 + vectors", shapes, "tile%1$d");
     for (int[] s : shapes) {
@@ -227,6 +283,7 @@ final class TileGenerator {
     line("    float[] a = t.a, b = t.b, start = t.start, c = t.c;");
     line("    int to = t.to, aBase = t.aBase, bBase = t.bBase, s = t.startBase, startRow = t.startRow;");
     line("    int z = t.cBase, cRow = t.cRow;");
+    never(rows, vectors);
     for (int r = 0; r < rows; r++) {
       load(r, vectors, "start", "s + " + r + " * startRow", "COUNT");
     }
@@ -236,6 +293,7 @@ final class TileGenerator {
     operand("b", "bi", vectors, "COUNT");
     for (int r = 0; r < rows; r++) {
       multiply(r, vectors, "a[ai" + plus(r) + "]");
+      fence("      ", "k", r, rows, vectors);
     }
     line("    }");
     for (int r = 0; r < rows; r++) {
@@ -362,6 +420,23 @@ final class TileGenerator {
   private void operand(String array, String at, int vectors, String step) {
     for (int v = 0; v < vectors; v++) {
       line("      var v%d = FloatVector.fromArray(F, %s, %s%s);", v, array, at, v == 0 ? "" : " + " + step);
+    }
+  }
+
+  private static boolean fenced(int rows, int vectors) {
+    return rows == 6 && vectors == 2;
+  }
+
+  private void never(int rows, int vectors) {
+    if (fenced(rows, vectors)) {
+      line("    int never = t.never;");
+    }
+  }
+
+  /** After each pair of rows. */
+  private void fence(String indent, String counter, int row, int rows, int vectors) {
+    if (fenced(rows, vectors) && row % 2 == 1) {
+      line("%sif (%s == never) break;", indent, counter);
     }
   }
 
