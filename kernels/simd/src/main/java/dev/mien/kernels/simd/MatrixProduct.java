@@ -122,14 +122,7 @@ final class MatrixProduct {
         for (int k0 = 0; k0 == 0 || k0 < g.k(); k0 += DEPTH) {
           block.stepFirst = k0;
           block.steps = Math.min(depth, g.k() - k0);
-          if (frozen != null) {
-            block.sharedB = frozen.offset + n0 * g.k();
-            block.stepsB = g.k();
-            block.skipB = k0;
-          } else {
-            block.sharedB = lease.offset + WIDTH;
-            block.stepsB = block.steps;
-          }
+          block.sharedB = frozen == null ? lease.offset + WIDTH : frozen.offset + k0 * panelColumns(g.n()) + n0 * block.steps;
           if (block.shareB && frozen == null) {
             packShared(block, lease.array);
           }
@@ -152,16 +145,18 @@ final class MatrixProduct {
     });
   }
 
-  /** All panels of a frozen B, each over the whole of k. */
+  /** All panels of a frozen B, those of a block of k together: panels over the whole of k would share the sets of a cache. */
   private Scratch.Lease frozen(Block block) {
     var key = new Panels(bBase, g.k(), g.n(), g.b().leading(), g.transposeB());
     return scratch.derived(frozenB, key, Math.multiplyExact(panelColumns(g.n()), g.k()), (array, offset) -> {
       block.columnFirst = 0;
       block.columns = g.n();
-      block.stepFirst = 0;
-      block.steps = g.k();
-      block.sharedB = offset;
-      packShared(block, array);
+      for (int k0 = 0; k0 < g.k(); k0 += DEPTH) {
+        block.stepFirst = k0;
+        block.steps = Math.min(DEPTH, g.k() - k0);
+        block.sharedB = offset + k0 * panelColumns(g.n());
+        packShared(block, array);
+      }
     });
   }
 
@@ -209,9 +204,6 @@ final class MatrixProduct {
     private float[] packedB;
     private int sharedA;
     private int sharedB;
-    /** Steps of k in a panel of B, and those to skip. */
-    private int stepsB;
-    private int skipB;
     private int zeros;
     private int rowFirst;
     private int rows;
@@ -280,7 +272,7 @@ final class MatrixProduct {
         var tile = new GemmTile();
         tile.a = shareA ? packed : lease.array;
         tile.b = shareB ? packedB : lease.array;
-        int bAt = shareB ? sharedB + columnFrom * stepsB : lease.offset + 14 * WIDTH;
+        int bAt = shareB ? sharedB + columnFrom * steps : lease.offset + 14 * WIDTH;
         int aAt = shareA ? sharedA + rowFrom * steps : lease.offset + 14 * WIDTH + ownB;
         if (!shareB) {
           packB(columnFrom, columnEnd, lease.array, bAt);
@@ -290,7 +282,7 @@ final class MatrixProduct {
         }
         for (int c0 = columnFrom; c0 < columnEnd; c0 += TASK_COLUMNS) {
           int c1 = Math.min(columnEnd, c0 + TASK_COLUMNS);
-          int b = bAt + (c0 - columnFrom) * stepsB;
+          int b = bAt + (c0 - columnFrom) * steps;
           for (int t = rowTask; t < rowTask + rowTasks; t++) {
             multiply(tile, t, c0, c1, aAt + (t * TASK_ROWS - rowFrom) * steps, b, lease);
           }
@@ -306,7 +298,7 @@ final class MatrixProduct {
         tile.aBase = aAt + (row - first) * steps;
         for (int column = c0; column < c1; column += WIDTH) {
           int wide = Math.min(WIDTH, c1 - column);
-          tile.bBase = bAt + (column - c0) * stepsB + skipB * (wide > Lanes.COUNT ? WIDTH : Lanes.COUNT);
+          tile.bBase = bAt + (column - c0) * steps;
           tile(tile, row, Math.min(height, end - row), height, column, wide, own);
         }
       }
