@@ -22,8 +22,6 @@ final class ConvKernels {
       case 241 -> tile2x4v1(t);
       case 142 -> tile1x4v2(t);
       case 141 -> tile1x4v1(t);
-      case 162 -> tile1x6v2(t);
-      case 161 -> tile1x6v1(t);
       default -> throw new IllegalArgumentException("no kernel of this shape: " + (groups * 100 + pixels * 10 + vectors));
     }
   }
@@ -502,80 +500,5 @@ final class ConvKernels {
     c1.intoArray(y, y0 + 1 * yPixel);
     c2.intoArray(y, y0 + 2 * yPixel);
     c3.intoArray(y, y0 + 3 * yPixel);
-  }
-
-  private static void tile1x6v2(ConvTile t) {
-    float[] x = t.x, w = t.w, start = t.start, y = t.y;
-    int[] offsets = t.offsets;
-    int to = t.to, wBase = t.wBase, x0 = t.x0;
-    int s0 = t.s0, y0 = t.y0;
-    int sPixel = t.sPixel, sVector = t.sVector, yPixel = t.yPixel, yVector = t.yVector;
-    int never = t.never;
-    var c0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel);
-    var d0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel + sVector);
-    var c1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel);
-    var d1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel + sVector);
-    var c2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel);
-    var d2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel + sVector);
-    var c3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel);
-    var d3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel + sVector);
-    var c4 = FloatVector.fromArray(F, start, s0 + 4 * sPixel);
-    var d4 = FloatVector.fromArray(F, start, s0 + 4 * sPixel + sVector);
-    var c5 = FloatVector.fromArray(F, start, s0 + 5 * sPixel);
-    var d5 = FloatVector.fromArray(F, start, s0 + 5 * sPixel + sVector);
-    for (int k = t.from; k < to; k++) {
-      int o = offsets[k];
-      int p0 = x0 + o;
-      int wi = wBase + k * (2 * COUNT);
-      var v0 = FloatVector.fromArray(F, w, wi);
-      var v1 = FloatVector.fromArray(F, w, wi + COUNT);
-      var e0 = FloatVector.broadcast(F, x[p0]); c0 = e0.fma(v0, c0); d0 = e0.fma(v1, d0);
-      var e1 = FloatVector.broadcast(F, x[p0 + 16]); c1 = e1.fma(v0, c1); d1 = e1.fma(v1, d1);
-      if (k == never) break;
-      var e2 = FloatVector.broadcast(F, x[p0 + 32]); c2 = e2.fma(v0, c2); d2 = e2.fma(v1, d2);
-      var e3 = FloatVector.broadcast(F, x[p0 + 48]); c3 = e3.fma(v0, c3); d3 = e3.fma(v1, d3);
-      if (k == never) break;
-      var e4 = FloatVector.broadcast(F, x[p0 + 64]); c4 = e4.fma(v0, c4); d4 = e4.fma(v1, d4);
-      var e5 = FloatVector.broadcast(F, x[p0 + 80]); c5 = e5.fma(v0, c5); d5 = e5.fma(v1, d5);
-      if (k == never) break;
-    }
-    c0.intoArray(y, y0 + 0 * yPixel); d0.intoArray(y, y0 + 0 * yPixel + yVector);
-    c1.intoArray(y, y0 + 1 * yPixel); d1.intoArray(y, y0 + 1 * yPixel + yVector);
-    c2.intoArray(y, y0 + 2 * yPixel); d2.intoArray(y, y0 + 2 * yPixel + yVector);
-    c3.intoArray(y, y0 + 3 * yPixel); d3.intoArray(y, y0 + 3 * yPixel + yVector);
-    c4.intoArray(y, y0 + 4 * yPixel); d4.intoArray(y, y0 + 4 * yPixel + yVector);
-    c5.intoArray(y, y0 + 5 * yPixel); d5.intoArray(y, y0 + 5 * yPixel + yVector);
-  }
-
-  private static void tile1x6v1(ConvTile t) {
-    float[] x = t.x, w = t.w, start = t.start, y = t.y;
-    int[] offsets = t.offsets;
-    int to = t.to, wBase = t.wBase, x0 = t.x0;
-    int s0 = t.s0, y0 = t.y0;
-    int sPixel = t.sPixel, sVector = t.sVector, yPixel = t.yPixel, yVector = t.yVector;
-    var c0 = FloatVector.fromArray(F, start, s0 + 0 * sPixel);
-    var c1 = FloatVector.fromArray(F, start, s0 + 1 * sPixel);
-    var c2 = FloatVector.fromArray(F, start, s0 + 2 * sPixel);
-    var c3 = FloatVector.fromArray(F, start, s0 + 3 * sPixel);
-    var c4 = FloatVector.fromArray(F, start, s0 + 4 * sPixel);
-    var c5 = FloatVector.fromArray(F, start, s0 + 5 * sPixel);
-    for (int k = t.from; k < to; k++) {
-      int o = offsets[k];
-      int p0 = x0 + o;
-      int wi = wBase + k * (1 * COUNT);
-      var v0 = FloatVector.fromArray(F, w, wi);
-      var e0 = FloatVector.broadcast(F, x[p0]); c0 = e0.fma(v0, c0);
-      var e1 = FloatVector.broadcast(F, x[p0 + 16]); c1 = e1.fma(v0, c1);
-      var e2 = FloatVector.broadcast(F, x[p0 + 32]); c2 = e2.fma(v0, c2);
-      var e3 = FloatVector.broadcast(F, x[p0 + 48]); c3 = e3.fma(v0, c3);
-      var e4 = FloatVector.broadcast(F, x[p0 + 64]); c4 = e4.fma(v0, c4);
-      var e5 = FloatVector.broadcast(F, x[p0 + 80]); c5 = e5.fma(v0, c5);
-    }
-    c0.intoArray(y, y0 + 0 * yPixel);
-    c1.intoArray(y, y0 + 1 * yPixel);
-    c2.intoArray(y, y0 + 2 * yPixel);
-    c3.intoArray(y, y0 + 3 * yPixel);
-    c4.intoArray(y, y0 + 4 * yPixel);
-    c5.intoArray(y, y0 + 5 * yPixel);
   }
 }

@@ -105,9 +105,6 @@ final class DirectConvolution {
   /** A band of pixels: for each chunk of input channels every panel of output channels, for each panel all tiles of pixels. */
   private final class Task {
     static final int TILE_FLOATS = 14 * 32;
-    /** Small tiles end soon, so what a call costs is worth saving: one call for many groups. */
-    private static final boolean ROWS = Lanes.NARROW;
-
     private final Window.Band band;
     private final PixelGroups pixels;
     private final float[] scratch;
@@ -147,22 +144,13 @@ final class DirectConvolution {
       int shift = panel.group() * pass.steps;
       tile.wBase = packedBase + panel.offset() - shift * panel.width();
       int firstBias = biasBase + index * DirectPass.PANEL;
-      for (int g = 0; g < pixels.count;) {
-        int run = ROWS && panel.aligned() ? pixels.wholeRun(g) : 0;
-        if (run > 1) {
-          pointAtImage(panel, g);
-          tile.x0 = x;
-          tile.y0 -= pixels.y[g];
-          tile.fresh = from == 0;
-          if (tile.fresh) {
-            startAt(firstBias);
-          } else {
-            tile.continueFromY();
-          }
-          tile.runGroups(g, g + run, pass.pixels, panel.vectors(), shift + from, shift + to);
-          g += run;
-          continue;
+      if (Lanes.NARROW) {
+        for (int g = 0; g < pixels.count;) {
+          g += run(panel, g, firstBias, shift + from, shift + to, from == 0);
         }
+        return;
+      }
+      for (int g = 0; g < pixels.count;) {
         int groups = Math.min(pass.maxGroups, pixels.count - g);
         boolean direct = panel.aligned() && pixels.whole(g, groups);
         tile.x0 = x + pixels.x[g];
@@ -187,6 +175,33 @@ final class DirectConvolution {
         }
         g += groups;
       }
+    }
+
+    /** Narrow vectors: runs whole groups from {@code g} on in one call, or one ragged group; says how many. */
+    private int run(DirectPass.Panel panel, int g, int firstBias, int from, int to, boolean fresh) {
+      int whole = panel.aligned() ? pixels.wholeRun(g) : 0;
+      if (whole > 0) {
+        pointAtImage(panel, g);
+      } else {
+        pointAtOwnTile(panel);
+        if (!fresh) {
+          move(panel, g, 1, true);
+        }
+      }
+      tile.x0 = x;
+      tile.y0 -= pixels.y[g];
+      tile.fresh = fresh;
+      if (fresh) {
+        startAt(firstBias);
+      } else {
+        tile.continueFromY();
+      }
+      int count = Math.max(1, whole);
+      tile.runGroups(g, g + count, pass.pixels, panel.vectors(), from, to);
+      if (whole == 0) {
+        move(panel, g, 1, false);
+      }
+      return count;
     }
 
     private void pointAtImage(DirectPass.Panel panel, int g) {

@@ -116,11 +116,11 @@ final class DirectPass {
     offsets = offsets();
   }
 
-  /** Neighbouring pixels of a group: 7 or 4, whichever wastes less of a row; on narrow vectors 6, or 4, which cost 5. */
+  /** Neighbouring pixels of a group: 7 or 4, whichever wastes less of a row; on narrow vectors 6, or 4, which cost 5, where they fit. */
   private static int pixels(int width) {
     int fours = Taps.ceilDiv(width, 4);
     if (Lanes.NARROW) {
-      return fours * 5 < Taps.ceilDiv(width, 6) * 6 ? 4 : 6;
+      return width % 4 == 0 && fours * 5 < Taps.ceilDiv(width, 6) * 6 ? 4 : 6;
     }
     return fours * 4 < Taps.ceilDiv(width, 7) * 7 ? 4 : 7;
   }

@@ -16,6 +16,8 @@ final class WinogradConvolution {
   private static final int BLOCK_FLOATS = 128 * 1024;
   private static final int MIN_TILES = 28;
   private static final int TASKS = 8;
+  /** Tiles that a kernel takes at a time on narrow vectors. */
+  private static final int GROUP = 6;
   /** Up to so many tiles each panel's weights are transformed piece by piece in the cache, where they are used once, and never stored whole. */
   private static final int FEW_TILES = 64;
   /** Input channels whose weights are transformed at a time. */
@@ -143,17 +145,14 @@ final class WinogradConvolution {
     private final int m;
     private final int zeros;
     private final int[] offsets = new int[weight.in];
-    /** Narrow vectors: where each group of tiles begins, first groups of six, then at most two of four. */
+    /** Narrow vectors: where each group of six tiles begins. */
     private final int[] groups;
-    private final int sixes;
 
     Block(Scratch scratch, int from, int to) {
       this.from = from;
       this.to = to;
-      // Kernels take whole groups; the up to three tiles that they compute behind the last are never read.
-      capacity = to - from + 3;
-      int tiles = to - from;
-      sixes = sixes(tiles);
+      // Kernels take whole groups; the tiles that they compute behind the last are never read.
+      capacity = to - from + (Lanes.NARROW ? GROUP - 1 : 3);
       inStride = WinogradShape.stride(inBlocks, capacity);
       outStride = WinogradShape.stride(outBlocks, capacity);
       lease = scratch.lease(P * (inStride + outStride) + width());
@@ -164,17 +163,8 @@ final class WinogradConvolution {
       for (int k = 0; k < offsets.length; k++) {
         offsets[k] = k / 16 * capacity * 16 + k % 16;
       }
-      groups = new int[Lanes.NARROW ? sixes + Taps.ceilDiv(tiles - 6 * sixes, 4) : 0];
-      Arrays.setAll(groups, g -> (6 * Math.min(g, sixes) + 4 * Math.max(0, g - sixes)) * 16);
-    }
-
-    /** Groups of six before those of four, so that at most three tiles are computed for nothing. */
-    private static int sixes(int tiles) {
-      return switch (tiles % 6) {
-        case 5 -> tiles / 6 + 1;
-        case 1, 2 -> Math.max(0, tiles / 6 - 1);
-        default -> tiles / 6;
-      };
+      groups = new int[Lanes.NARROW ? Taps.ceilDiv(to - from, GROUP) : 0];
+      Arrays.setAll(groups, g -> g * GROUP * 16);
     }
 
     @Override
@@ -277,13 +267,7 @@ final class WinogradConvolution {
         tile.y0 = out;
         tile.fresh = channel == 0;
         begin(tile, channel == 0);
-        if (sixes > 0) {
-          tile.runGroups(0, sixes, 6, vectors(panel), channel, channelEnd);
-        }
-        if (sixes < groups.length) {
-          begin(tile, channel == 0);
-          tile.runGroups(sixes, groups.length, 4, vectors(panel), channel, channelEnd);
-        }
+        tile.runGroups(0, groups.length, GROUP, vectors(panel), channel, channelEnd);
         return;
       }
       for (int t = 0, tiles = to - from; t < tiles;) {

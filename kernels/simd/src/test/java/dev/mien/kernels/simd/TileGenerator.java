@@ -55,7 +55,7 @@ final class TileGenerator {
 
   private static String convolution() {
     var g = new TileGenerator();
-    int[][] shapes = {{2, 7}, {1, 7}, {3, 4}, {2, 4}, {1, 4}, {1, 6}};
+    int[][] shapes = {{2, 7}, {1, 7}, {3, 4}, {2, 4}, {1, 4}};
     g.begin("ConvKernels", "Direct convolution: groups of pixels times one or two vectors of output channels.");
     g.dispatch("ConvTile", "int groups, int pixels, int vectors", "groups * 100 + pixels * 10 + vectors", shapes,
         "tile%1$dx%2$d");
