@@ -27,6 +27,8 @@ final class GradTile {
   /** For {@link #runUnits}: the units' channels relative to x0, and their sums relative to sumBase; fresh chains start at startBase. */
   int[] xs;
   int[] zs;
+  /** Whether the offset of pixel p is 16 p: then nothing has to be read, nor checked, in the loop. */
+  boolean linear;
   int unit;
   int unitEnd;
   boolean fresh;
@@ -65,7 +67,7 @@ final class GradTile {
     unitEnd = end;
     from = first;
     to = last;
-    if (!UNITS_WARMTH.cold(units << 4 | rows << 1 | vectors - 1)) {
+    if (!UNITS_WARMTH.cold((linear ? 32 : 0) | units << 4 & 16 | rows << 1 & 14 | vectors - 1)) {
       GradUnitKernels.run(this, units, rows, vectors);
       return;
     }

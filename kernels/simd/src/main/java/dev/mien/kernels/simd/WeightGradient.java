@@ -2,6 +2,7 @@ package dev.mien.kernels.simd;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Weight gradient: for every (input channel, tap) one row, output channels on the lanes, a reduction over pixels.
@@ -50,6 +51,8 @@ final class WeightGradient {
   private final int segments;
   private final Window window;
   private final int[] offsets;
+  /** Whether the pixels of a band lie side by side. */
+  private final boolean linear;
 
   WeightGradient(Taps taps, int groups, SimdBuffer x, SimdBuffer gy, SimdBuffer gw) {
     this.taps = taps;
@@ -88,6 +91,7 @@ final class WeightGradient {
     panelSplits = groups > 1 ? panels.size() : Math.clamp(Taps.ceilDiv(TASKS, segments * blockGroups), 1, panels.size());
     window = new Window(taps, x, new Window.Size(bandImages, taskBlocks, bandRows), 1, bandImages == 1);
     offsets = offsets();
+    linear = IntStream.range(0, offsets.length).allMatch(i -> offsets[i] == 16 * i);
   }
 
   private int cutPanels() {
@@ -174,6 +178,7 @@ final class WeightGradient {
       this.zeros = zeros;
       this.base = base + segment * sumSize;
       tile.offsets = offsets;
+      tile.linear = linear && unit != 3;
       tile.start = sums;
       tile.sum = sums;
     }

@@ -144,6 +144,7 @@ final class WinogradWeightGradient {
         tile.sumBase = sum;
         tile.startBase = zeros;
         tile.fresh = zeros >= 0;
+        tile.linear = true;
         var narrow = new NarrowUnits(units, ROWS);
         for (int q = 0; q < units; q++) {
           narrow.add(unitOffsets[q], q * ROWS * vectors * Lanes.COUNT, Math.min(ROWS, gw.dim(1) - q * ROWS), vectors * Lanes.COUNT);

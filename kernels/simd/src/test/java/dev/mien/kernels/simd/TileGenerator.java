@@ -176,11 +176,14 @@ final class TileGenerator {
     g.line("");
     g.line("  /** Runs the kernel of {@code units} neighbours of {@code rows} rows over the units {@code unit .. unitEnd-1} of the tile. */");
     g.line("  static void run(GradTile t, int units, int rows, int vectors) {");
-    g.line("    switch (units * 100 + rows * 10 + vectors) {");
+    g.line("    switch ((t.linear ? 1000 : 0) + units * 100 + rows * 10 + vectors) {");
     int[][] shapes = {{1, 6}, {1, 4}, {2, 3}, {1, 3}};
     for (int[] s : shapes) {
       for (int vectors = 2; vectors >= 1; vectors--) {
         g.line("      case %d -> units%dx%dv%d(t);", s[0] * 100 + s[1] * 10 + vectors, s[0], s[1], vectors);
+        if (linear(s[1])) {
+          g.line("      case %d -> linear%dx%dv%d(t);", 1000 + s[0] * 100 + s[1] * 10 + vectors, s[0], s[1], vectors);
+        }
       }
     }
     g.line("      default -> throw new IllegalArgumentException(\"no kernel of this shape: \" + (units * 100 + rows * 10 + vectors));");
@@ -188,18 +191,27 @@ final class TileGenerator {
     g.line("  }");
     for (int[] s : shapes) {
       for (int vectors = 2; vectors >= 1; vectors--) {
-        g.unitsKernel(s[0], s[1], vectors);
+        g.unitsKernel(s[0], s[1], vectors, false);
+        if (linear(s[1])) {
+          g.unitsKernel(s[0], s[1], vectors, true);
+        }
       }
     }
     return g.end();
   }
 
-  private void unitsKernel(int units, int rows, int vectors) {
+  /** Whether there is a kernel for pixels side by side: not for pictures. */
+  private static boolean linear(int rows) {
+    return rows != 3;
+  }
+
+  /** The pixels of {@code linear} kernels lie side by side; those of others where the offsets say. */
+  private void unitsKernel(int units, int rows, int vectors, boolean linear) {
     line("");
-    line("  private static void units%dx%dv%d(GradTile t) {", units, rows, vectors);
+    line("  private static void %s%dx%dv%d(GradTile t) {", linear ? "linear" : "units", units, rows, vectors);
     line("    float[] x = t.x, gy = t.gy, start = t.start, sum = t.sum;");
-    line("    int[] offsets = t.offsets, xs = t.xs, zs = t.zs;");
-    line("    int from = t.from, to = t.to, gyBase = t.gyBase%s, xBase = t.x0, end = t.unitEnd;", vectors == 2 ? ", gyVector = t.gyVector" : "");
+    line("    int[] %sxs = t.xs, zs = t.zs;", linear ? "" : "offsets = t.offsets, ");
+    line("    int from = t.from, to = t.to, gyBase = t.gyBase, xBase = t.x0, end = t.unitEnd;");
     line("    int s0 = t.startBase, z0 = t.sumBase;");
     line("    boolean fresh = t.fresh;");
     never(units * rows, vectors);
@@ -213,13 +225,13 @@ final class TileGenerator {
       load(r, vectors, "start", "s + " + r * vectors + " * COUNT", "COUNT");
     }
     line("      for (int p = from; p < to; p++) {");
-    line("        int o = offsets[p];");
+    line("        int o = %s;", linear ? "p * 16" : "offsets[p]");
     for (int i = 0; i < units; i++) {
       line("        int p%d = x%d + o;", i, i);
     }
     line("        int gi = gyBase + p * 16;");
     for (int v = 0; v < vectors; v++) {
-      line("        var v%d = FloatVector.fromArray(F, gy, gi%s);", v, v == 0 ? "" : " + gyVector");
+      line("        var v%d = FloatVector.fromArray(F, gy, gi%s);", v, v == 0 ? "" : " + COUNT");
     }
     for (int r = 0; r < units * rows; r++) {
       out.append("  ");
