@@ -29,7 +29,9 @@ final class DistributionLossKernel {
     int rows = logits.dim(0);
     check(spec, labels, rows, logits.dim(1));
     try (var losses = backend.scratch.leaseDoubles(rows)) {
-      if (CrossEntropyKernel.fits(spec, terms)) {
+      if (LaneLoss.fits(spec, rows, logits.dim(1))) {
+        LaneLoss.run(backend, spec, logits, labels, terms, gradient, losses);
+      } else if (CrossEntropyKernel.fits(spec, terms)) {
         CrossEntropyKernel.run(backend, spec, logits, labels, gradient, losses);
       } else {
         rows(backend, spec, logits, labels, terms, gradient, losses);

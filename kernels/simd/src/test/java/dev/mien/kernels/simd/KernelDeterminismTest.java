@@ -47,7 +47,8 @@ class KernelDeterminismTest {
     var rows = new ArrayList<>(RowCases.rows(5, 101));
     rows.addAll(RowCases.rows(2, 1500));
     var losses = new ArrayList<>(RowCases.losses(9, 101, 6, 0));
-    losses.addAll(RowCases.losses(9, 37, 6, 3));
+    losses.addAll(RowCases.losses(19, 37, 6, 3));
+    losses.addAll(RowCases.losses(3, 101, 6, 2)); // few rows: one after the other
     var families = new LinkedHashMap<String, List<KernelCase>>();
     families.put("unary", unary);
     families.put("broadcast", broadcast);

@@ -219,6 +219,10 @@ class KernelParityTest {
         check(RowCases.losses(3, n, 6, 0));
       }
     }
+    for (int n : new int[] {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 37, 101, 191, 192, 193}) {
+      check(RowCases.losses(19, n, 6, 0)); // rows on the lanes, up to 192 classes
+      check(RowCases.losses(16, n, 6, 3));
+    }
     check(RowCases.losses(300, 101, 6, 0));
     check(RowCases.losses(50, 101, 6, 4));
     check(RowCases.losses(50, 37, 6, 1));
