@@ -1,5 +1,10 @@
 package dev.mien.kernels.simd;
 
+import dev.mien.kernels.cases.CaseRunner;
+import dev.mien.kernels.cases.ImageCases;
+import dev.mien.kernels.cases.KernelCase;
+import dev.mien.kernels.cases.PointwiseCases;
+import dev.mien.kernels.cases.RowCases;
 import static dev.mien.kernels.Kind.IMAGE;
 import static dev.mien.kernels.Kind.PLAIN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -78,7 +83,7 @@ class KernelDeterminismTest {
     try {
       var hash = MessageDigest.getInstance("SHA-256");
       for (var c : cases) {
-        CaseRunner.digest(hash, CaseRunner.run(c, cpu));
+        CaseRunner.digest(hash, CaseRunner.run(c, cpu, SimdProbe.PROBE));
       }
       return HexFormat.of().formatHex(hash.digest());
     } catch (NoSuchAlgorithmException e) {
@@ -109,7 +114,7 @@ class KernelDeterminismTest {
         for (int i = 0; i < REPETITIONS; i += 40) {
           assertEquals(expected.get(family), hash(cases, cpu), family + " after " + i + " repetitions");
           for (int k = 1; k < 40; k++) {
-            cases.forEach(c -> CaseRunner.run(c, cpu));
+            cases.forEach(c -> CaseRunner.run(c, cpu, SimdProbe.PROBE));
           }
         }
       });

@@ -10,6 +10,7 @@ import dev.mien.kernels.Buffer;
 import dev.mien.kernels.ElementType;
 import dev.mien.kernels.Kind;
 import dev.mien.kernels.Unary;
+import dev.mien.kernels.cases.PointwiseCases;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 

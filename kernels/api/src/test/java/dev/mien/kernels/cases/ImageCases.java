@@ -1,4 +1,4 @@
-package dev.mien.kernels.simd;
+package dev.mien.kernels.cases;
 
 import static dev.mien.kernels.Kind.IMAGE;
 import static dev.mien.kernels.Kind.PLAIN;
@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Calls of batch normalisation, pooling and resampling. */
-final class ImageCases {
+public final class ImageCases {
   private ImageCases() {}
 
   private static KernelCase.Maker maker(String name) {
@@ -18,7 +18,7 @@ final class ImageCases {
   }
 
   /** Forward and backward, training and not, with and without residual and ReLU. */
-  static List<KernelCase> batchNorm(Kind kind, int... dims) {
+  public static List<KernelCase> batchNorm(Kind kind, int... dims) {
     var cases = new ArrayList<KernelCase>();
     int c = dims[1];
     for (int bits = 0; bits < 8; bits++) {
@@ -56,7 +56,7 @@ final class ImageCases {
     return cases;
   }
 
-  static List<KernelCase> pools(int... dims) {
+  public static List<KernelCase> pools(int... dims) {
     var pools = new ArrayList<Pool>(List.of(new Pool.AdaptiveAverage(1, 1), new Pool.AdaptiveMax(1, 1),
         new Pool.AdaptiveAverage(3, 2), new Pool.AdaptiveMax(2, 3)));
     if (dims[2] >= 3 && dims[3] >= 3) {
@@ -98,7 +98,7 @@ final class ImageCases {
         });
   }
 
-  static List<KernelCase> resize(int[] from, int outH, int outW) {
+  public static List<KernelCase> resize(int[] from, int outH, int outW) {
     var cases = new ArrayList<KernelCase>();
     int[] to = {from[0], from[1], outH, outW};
     for (boolean corners : new boolean[] {false, true}) {

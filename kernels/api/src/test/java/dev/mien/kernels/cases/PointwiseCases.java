@@ -1,4 +1,4 @@
-package dev.mien.kernels.simd;
+package dev.mien.kernels.cases;
 
 import static dev.mien.kernels.Kind.IMAGE;
 import static dev.mien.kernels.Kind.PLAIN;
@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Calls of the elementwise kernels, broadcasting, movement and the optimisers. */
-final class PointwiseCases {
-  static final Map<String, Unary> UNARIES = new LinkedHashMap<>();
+public final class PointwiseCases {
+  public static final Map<String, Unary> UNARIES = new LinkedHashMap<>();
 
   static {
     UNARIES.put("relu", Unary.RELU);
@@ -40,7 +40,7 @@ final class PointwiseCases {
   }
 
   /** Every unary function, forward and backward, on one shape. */
-  static List<KernelCase> unary(Kind kind, int... dims) {
+  public static List<KernelCase> unary(Kind kind, int... dims) {
     var cases = new ArrayList<KernelCase>();
     UNARIES.forEach((name, f) -> {
       boolean positive = name.equals("log") || name.equals("sqrt");
@@ -64,7 +64,7 @@ final class PointwiseCases {
   }
 
   /** All binary functions with operands of these shapes; the result has the larger extent of each axis. */
-  static List<KernelCase> binary(Kind kind, int[] a, int[] b) {
+  public static List<KernelCase> binary(Kind kind, int[] a, int[] b) {
     int[] y = new int[a.length];
     for (int i = 0; i < y.length; i++) {
       y[i] = a[i] == 1 ? b[i] : a[i];
@@ -77,14 +77,14 @@ final class PointwiseCases {
     return cases;
   }
 
-  static List<KernelCase> reduction(Kind kind, int[] small, int[] large) {
+  public static List<KernelCase> reduction(Kind kind, int[] small, int[] large) {
     double magnitudes = 1.5 * Math.max(1, Buffer.count(large)) / Buffer.count(small);
     return List.of(
         maker("expand").in(kind, small).out(kind, large).relative(0).call((b, o) -> b.expand(o[0], o[1])),
         maker("sum").in(kind, large).out(kind, small).tolerance(3e-7).scale(magnitudes).call((b, o) -> b.sum(o[0], o[1], 0.75)));
   }
 
-  static List<KernelCase> elementwise(Kind kind, int... dims) {
+  public static List<KernelCase> elementwise(Kind kind, int... dims) {
     return List.of(
         maker("axpby").in(kind, dims).in(kind, dims).tolerance(1e-6).call((b, o) -> b.axpby(0.3, o[0], -1.7, o[1])),
         maker("scaled").in(kind, dims).out(kind, dims).relative(1e-6).call((b, o) -> b.axpby(0.3, o[0], 0, o[1])),
@@ -97,7 +97,7 @@ final class PointwiseCases {
         }));
   }
 
-  static List<KernelCase> prelu(Kind kind, int... dims) {
+  public static List<KernelCase> prelu(Kind kind, int... dims) {
     var cases = new ArrayList<KernelCase>();
     for (int slopes : new int[] {1, dims.length > 1 ? dims[1] : 1}) {
       cases.add(maker("prelu").in(kind, dims).in(PLAIN, slopes).out(kind, dims).relative(1e-6)
@@ -134,7 +134,7 @@ final class PointwiseCases {
     return maker("permute").in(PLAIN, dims).out(PLAIN, y).relative(0).call((b, o) -> b.permute(order, o[0], o[1]));
   }
 
-  static List<KernelCase> optimisers(int... sizes) {
+  public static List<KernelCase> optimisers(int... sizes) {
     var cases = new ArrayList<KernelCase>();
     for (boolean nesterov : new boolean[] {false, true}) {
       cases.add(operands("sgd" + nesterov, sizes, 3, (b, o) -> b.sgd(new OptimizerStep.Sgd(0.1, 0.9, 1e-4, nesterov, 0.5),

@@ -1,4 +1,4 @@
-package dev.mien.kernels.simd;
+package dev.mien.kernels.cases;
 
 import static dev.mien.kernels.Kind.PLAIN;
 
@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Calls of the kernels along the last axis. */
-final class RowCases {
+public final class RowCases {
   private RowCases() {}
 
   private static KernelCase.Maker maker(String name) {
     return new KernelCase.Maker(name);
   }
 
-  static List<KernelCase> rows(int rows, int columns) {
+  public static List<KernelCase> rows(int rows, int columns) {
     var cases = new ArrayList<KernelCase>();
     cases.add(maker("softmax").in(-9, 9, PLAIN, rows, columns).out(PLAIN, rows, columns).in(PLAIN, rows, columns)
         .out(PLAIN, rows, columns).tolerance(3e-6).call((b, o) -> {
@@ -43,7 +43,7 @@ final class RowCases {
   }
 
   /** Losses of every kind on logits of the given spread; {@code levels} above 0 rounds them so that there are ties. */
-  static List<KernelCase> losses(int rows, int classes, double spread, int levels) {
+  public static List<KernelCase> losses(int rows, int classes, double spread, int levels) {
     float[] logits = new float[rows * classes];
     for (int i = 0; i < logits.length; i++) {
       double u = CounterRandom.uniform(5, i) * 2 - 1;

@@ -1,4 +1,4 @@
-package dev.mien.kernels.simd;
+package dev.mien.kernels.cases;
 
 import dev.mien.kernels.Backend;
 import dev.mien.kernels.Buffer;
@@ -15,37 +15,38 @@ import java.util.List;
  * @param tolerance of each element's magnitude when {@code scale} is 0, otherwise of the operand's largest magnitude or of
  *     {@code scale}, the size of what cancels in it, whichever is larger
  */
-record KernelCase(String name, double tolerance, double scale, Operand[] operands, Call call) {
-  interface Call {
+public record KernelCase(String name, double tolerance, double scale, Operand[] operands, Call call) {
+  /** What is run. */
+  public interface Call {
     void run(Backend backend, Buffer[] operands);
   }
 
   /** An operand: its host values, or null for a pure result, whose memory is poisoned before the call. */
-  record Operand(ElementType type, Kind kind, int[] dims, Object values) {
-    int count() {
+  public record Operand(ElementType type, Kind kind, int[] dims, Object values) {
+    public int count() {
       return (int) Buffer.count(dims);
     }
   }
 
   /** Draws operands from one stream of random numbers. */
-  static final class Maker {
+  public static final class Maker {
     private final List<Operand> operands = new ArrayList<>();
     private final String name;
     private final long key;
     private double tolerance = 2e-6;
     private double scale = 1;
 
-    Maker(String name) {
+    public Maker(String name) {
       this.name = name;
       this.key = name.hashCode();
     }
 
     /** Values spread evenly over [-3, 3). */
-    Maker in(Kind kind, int... dims) {
+    public Maker in(Kind kind, int... dims) {
       return in(-3, 3, kind, dims);
     }
 
-    Maker in(double low, double high, Kind kind, int... dims) {
+    public Maker in(double low, double high, Kind kind, int... dims) {
       float[] values = new float[(int) Buffer.count(dims)];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) (low + (high - low) * CounterRandom.uniform(key + operands.size(), i));
@@ -53,15 +54,15 @@ record KernelCase(String name, double tolerance, double scale, Operand[] operand
       return add(ElementType.REAL, kind, values, dims);
     }
 
-    Maker values(Kind kind, float[] values, int... dims) {
+    public Maker values(Kind kind, float[] values, int... dims) {
       return add(ElementType.REAL, kind, values, dims);
     }
 
-    Maker ints(Kind kind, int[] values, int... dims) {
+    public Maker ints(Kind kind, int[] values, int... dims) {
       return add(ElementType.INT32, kind, values, dims);
     }
 
-    Maker bytes(int... dims) {
+    public Maker bytes(int... dims) {
       byte[] values = new byte[(int) Buffer.count(dims)];
       for (int i = 0; i < values.length; i++) {
         values[i] = (byte) CounterRandom.bits(key, i);
@@ -69,11 +70,11 @@ record KernelCase(String name, double tolerance, double scale, Operand[] operand
       return add(ElementType.UINT8, Kind.IMAGE, values, dims);
     }
 
-    Maker out(Kind kind, int... dims) {
+    public Maker out(Kind kind, int... dims) {
       return add(ElementType.REAL, kind, null, dims);
     }
 
-    Maker outInts(Kind kind, int... dims) {
+    public Maker outInts(Kind kind, int... dims) {
       return add(ElementType.INT32, kind, null, dims);
     }
 
@@ -82,21 +83,21 @@ record KernelCase(String name, double tolerance, double scale, Operand[] operand
       return this;
     }
 
-    Maker tolerance(double value) {
+    public Maker tolerance(double value) {
       tolerance = value;
       return this;
     }
 
-    Maker relative(double value) {
+    public Maker relative(double value) {
       return scale(0).tolerance(value);
     }
 
-    Maker scale(double value) {
+    public Maker scale(double value) {
       scale = value;
       return this;
     }
 
-    KernelCase call(Call call) {
+    public KernelCase call(Call call) {
       var list = operands.toArray(new Operand[0]);
       var shapes = new StringBuilder();
       for (var o : list) {

@@ -1,0 +1,114 @@
+// Sums in one order fixed by the shape: an item, or a group of 256 items, for each sum. No atomics.
+
+inline int place(int i, int8 extents, int8 strides) {
+  int e[8];
+  int s[8];
+  vstore8(extents, 0, e);
+  vstore8(strides, 0, s);
+  int at = 0;
+  for (int k = 7; k >= 0; k--) {
+    int q = i / e[k];
+    at += (i - q * e[k]) * s[k];
+    i = q;
+  }
+  return at;
+}
+
+// y[o] = scale * sum over r of x[place(o) + place(r)]
+__kernel void sum_items(__global const float* x, __global float* y, float scale, int outputs, int terms, int8 keptExtents, int8 keptStrides,
+                        int8 extents, int8 strides) {
+  int o = get_global_id(0);
+  if (o < outputs) {
+    int at = place(o, keptExtents, keptStrides);
+    acc sum = 0;
+    for (int r = 0; r < terms; r++) {
+      sum += x[at + place(r, extents, strides)];
+    }
+    y[o] = (float) (scale * sum);
+  }
+}
+
+__kernel void sum_groups(__global const float* x, __global float* y, float scale, int terms, int8 keptExtents, int8 keptStrides,
+                         int8 extents, int8 strides) {
+  __local acc s[GROUP];
+  int o = get_group_id(0);
+  int at = place(o, keptExtents, keptStrides);
+  acc sum = 0;
+  for (int r = get_local_id(0); r < terms; r += GROUP) {
+    sum += x[at + place(r, extents, strides)];
+  }
+  sum = group_sum(sum, s);
+  if (get_local_id(0) == 0) {
+    y[o] = (float) (scale * sum);
+  }
+}
+
+// Channel sums in two stages: group (c, s) adds slice s of the pixels of channel c; x is [N, C, inner], m = N * inner.
+// what 0: x; what 1: slope of a PReLU, x > 0 ? 0 : x * g
+__kernel void channel_partials(int what, __global const float* x, __global const float* g, __global float* partials, int channels, int inner,
+                               int m, int slices) {
+  __local acc s[GROUP];
+  int c = get_group_id(0) / slices;
+  int slice = get_group_id(0) % slices;
+  int length = (m + slices - 1) / slices;
+  int end = min(m, (slice + 1) * length);
+  acc sum = 0;
+  for (int i = slice * length + get_local_id(0); i < end; i += GROUP) {
+    int at = (i / inner * channels + c) * inner + i % inner;
+    float v = x[at];
+    sum += what == 0 ? v : (v > 0 ? 0.0f : v * g[at]);
+  }
+  sum = group_sum(sum, s);
+  if (get_local_id(0) == 0) {
+    // two floats hold what a float cannot
+    float high = (float) sum;
+    partials[2 * get_group_id(0)] = high;
+    partials[2 * get_group_id(0) + 1] = (float) (sum - high);
+  }
+}
+
+__kernel void channel_totals(__global const float* partials, __global float* y, int channels, int slices) {
+  int c = get_global_id(0);
+  if (c < channels) {
+    acc sum = 0;
+    for (int k = 0; k < slices; k++) {
+      sum += (acc) partials[2 * (c * slices + k)] + (acc) partials[2 * (c * slices + k) + 1];
+    }
+    y[c] = (float) sum;
+  }
+}
+
+// Sum of squares of a piece of x, as two floats; out of float's range the second is 0.
+__kernel void squares(__global const float* x, __global float* partials, int at, int n, int perGroup) {
+  __local acc s[GROUP];
+  int from = get_group_id(0) * perGroup;
+  int end = min(n, from + perGroup);
+  acc sum = 0;
+  for (int i = from + get_local_id(0); i < end; i += GROUP) {
+    acc v = x[i];
+    sum += v * v;
+  }
+  sum = group_sum(sum, s);
+  if (get_local_id(0) == 0) {
+    // scaled by 2^-64 when it is too large for a float: the host multiplies back
+    int large = sum > (acc) 1e37;
+    acc w = large ? sum * (acc) 5.42101086242752217e-20 : sum;
+    float high = (float) w;
+    __global float* p = partials + 3 * (at + get_group_id(0));
+    p[0] = high;
+    p[1] = isinf(high) || isnan(high) ? 0.0f : (float) (w - high);
+    p[2] = large ? 1.0f : 0.0f;
+  }
+}
+
+__kernel void sum_losses(__global const float* x, __global float* y, int n, float scale) {
+  __local acc s[GROUP];
+  acc sum = 0;
+  for (int i = get_local_id(0); i < n; i += GROUP) {
+    sum += x[i];
+  }
+  sum = group_sum(sum, s);
+  if (get_local_id(0) == 0) {
+    y[0] = (float) (sum * scale);
+  }
+}
