@@ -2,10 +2,13 @@ package dev.mien.engine.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.HostTensor;
 import java.util.List;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -13,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Each operation on the device {@code cpu} (float32, vectors) against the float64 reference, result and gradients, over small
- * draws and over draws that cross vector and block borders.
+ * Each operation on the device {@code cpu} (float32, vectors) and on {@code opencl:0} where there is one, against the float64 reference,
+ * result and gradients, over small draws and over draws that cross vector and block borders.
  *
  * <p>A float32 sum of K terms errs by at most gamma_K sum |a b|, gamma_K about K 2^-24, and by about sqrt(K) 2^-24 of it at
  * random signs. The longest sums drawn here have about 10^3 terms, so 2e-5 (335 ulp) of the largest value of a result leaves a
@@ -47,6 +50,35 @@ class OpParityTest {
     }));
   }
 
+  /** Prints how many rows of the table ran, and which it could not run; there are none of those. */
+  @TestFactory
+  Stream<DynamicTest> openCl() {
+    var first = Device.diagnose().stream().filter(d -> d.device().startsWith("opencl")).findFirst();
+    assumeTrue(first.isPresent() && first.get().usable(), () -> "opencl: " + first.map(d -> d.reason()).orElse("no such provider"));
+    var device = Device.open("opencl:0");
+    var ran = new AtomicInteger();
+    var unsupported = new ConcurrentSkipListSet<String>();
+    var rows = OpSamples.ROWS.stream().map(row -> DynamicTest.dynamicTest(row.signature(), () -> {
+      try {
+        for (int i = 0; i < SampleRunner.SAMPLES; i++) {
+          compare(device, row, i, row.sample(Draw.small(SampleRunner.key(row, i))));
+          compare(device, row, i, row.sample(Draw.wide(SampleRunner.key(row, i))));
+        }
+        ran.incrementAndGet();
+      } catch (UnsupportedOperationException e) {
+        unsupported.add(row.signature() + ": " + e.getMessage());
+      }
+    }));
+    var end = DynamicTest.dynamicTest("every row of the table", () -> {
+      assertEquals(0, device.openScopes());
+      device.close();
+      System.out.println("opencl:0 ran " + ran + " of " + OpSamples.ROWS.size() + " rows of the table of operations, forward and gradient; "
+          + unsupported.size() + " unsupported " + unsupported);
+      assertEquals(OpSamples.ROWS.size(), ran.get());
+    });
+    return Stream.concat(rows, Stream.of(end));
+  }
+
   @TestFactory
   Stream<DynamicTest> fastConvolution() {
     return OpSamples.ROWS.stream().filter(row -> row.operation().equals("conv2d"))
@@ -65,6 +97,8 @@ class OpParityTest {
     try {
       exact = SampleRunner.run(REFERENCE, sample);
       actual = SampleRunner.run(device, sample);
+    } catch (UnsupportedOperationException e) {
+      throw e;
     } catch (RuntimeException | Error e) {
       throw new AssertionError(where + ": " + e.getMessage(), e);
     }
