@@ -35,6 +35,8 @@ final class WinogradConvolution {
   private final int outBlocks;
   private final int panels;
   private final int weightStride;
+  private final int[] wholeChunk;
+  private final int[] lastChunk;
   private float[] weights;
   private int weightBase;
 
@@ -49,6 +51,8 @@ final class WinogradConvolution {
     outBlocks = y.channelBlocks();
     panels = (weight.out + 2 * Lanes.COUNT - 1) / (2 * Lanes.COUNT);
     weightStride = panels * 2 * Lanes.COUNT * weight.in + 16;
+    wholeChunk = weight.in < WEIGHT_CHANNELS ? null : chunk(WEIGHT_CHANNELS, weight.inStride);
+    lastChunk = chunk(weight.in % WEIGHT_CHANNELS, weight.inStride);
   }
 
   void run(Workers workers, Scratch scratch) {
@@ -110,6 +114,15 @@ final class WinogradConvolution {
     }
   }
 
+  /** Where the weights of so many channels lie, from the first on. */
+  private static int[] chunk(int channels, int stride) {
+    int[] k = new int[channels * 9];
+    for (int i = 0; i < k.length; i++) {
+      k[i] = i / 9 * stride + i % 9;
+    }
+    return k;
+  }
+
   /** Transformed weights: positions {@code stride} apart, in each {@code [channel][width]}. */
   private record WinogradWeights(float[] array, int offset, int stride) {}
 
@@ -117,12 +130,10 @@ final class WinogradConvolution {
     int first = panel * width();
     int width = width(panel);
     int lanes = Math.min(width, weight.out - first);
-    int[] k = new int[count * 9];
-    for (int i = 0; i < k.length; i++) {
-      k[i] = (channel + i / 9) * weight.inStride + i % 9;
-    }
+    int[] k = count == WEIGHT_CHANNELS ? wholeChunk : lastChunk;
+    int from = weight.values.offset + first * weight.outStride + channel * weight.inStride;
     try (var lease = scratch.lease(count * 9 * width); var tile = new WinogradTile(scratch)) {
-      var source = new WeightPack.Source(weight.values.reals, weight.values.offset + first * weight.outStride, weight.outStride);
+      var source = new WeightPack.Source(weight.values.reals, from, weight.outStride);
       WeightPack.pack(source, k, weight.inStride == 9 ? k.length : 9, lanes, new WeightPack.Panel(lease.array, lease.offset, width));
       for (int c = 0; c < count; c++) {
         int at = lease.offset + c * 9 * width;
