@@ -28,8 +28,8 @@ import org.jocl.cl_program;
  */
 final class Cl {
   static final int OUT_OF_RESOURCES = CL.CL_OUT_OF_RESOURCES;
-  static final int MEM_OBJECT_ALLOCATION_FAILURE = CL.CL_MEM_OBJECT_ALLOCATION_FAILURE;
-  static final int OUT_OF_HOST_MEMORY = CL.CL_OUT_OF_HOST_MEMORY;
+  /** How a loader without a driver answers; JOCL has the constant of an extension for it. */
+  static final int PLATFORM_NOT_FOUND = -1001;
   private static final Map<String, AtomicInteger> LIVE = new ConcurrentHashMap<>();
 
   private Cl() {}

@@ -35,7 +35,10 @@ record ClDevice(cl_device_id id, cl_platform_id platform, String name, String ve
     try {
       platforms = Cl.platforms();
     } catch (OpenClException e) {
-      return found; // the loader says "no platform" by an error
+      if (e.code() != Cl.PLATFORM_NOT_FOUND) {
+        throw e;
+      }
+      return found;
     }
     for (var platform : platforms) {
       for (var device : Cl.devices(platform)) {

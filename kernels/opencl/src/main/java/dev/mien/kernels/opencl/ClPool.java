@@ -123,8 +123,13 @@ final class ClPool {
     while (poison.hasRemaining()) {
       poison.put(POISON);
     }
-    Cl.write(context.queue, poison.clear(), whole, 0, poison.capacity());
-    return new Block(Cl.createSubBuffer(whole, guardBytes, size), size, false, whole);
+    try {
+      Cl.write(context.queue, poison.clear(), whole, 0, poison.capacity());
+      return new Block(Cl.createSubBuffer(whole, guardBytes, size), size, false, whole);
+    } catch (RuntimeException e) {
+      Cl.release(whole);
+      throw e;
+    }
   }
 
   /** The bytes of a guarded block's memory with its guards, for tests. */

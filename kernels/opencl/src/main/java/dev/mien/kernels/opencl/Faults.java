@@ -11,22 +11,29 @@ final class Faults {
   private final String call;
   private final int at;
   private final List<String> seen = new ArrayList<>();
+  private final int times;
   private int count;
 
-  private Faults(String call, int at, int code) {
+  private Faults(String call, int at, int times, int code) {
     this.call = call;
     this.at = at;
+    this.times = times;
     this.code = code;
   }
 
   /** Lets the {@code at}-th call of that name, from 0, fail with {@code code}; {@code call} null counts all calls. */
   static void arm(String call, int at, int code) {
-    armed = new Faults(call, at, code);
+    arm(call, at, 1, code);
+  }
+
+  /** As {@link #arm(String, int, int)}, for {@code times} calls on end. */
+  static void arm(String call, int at, int times, int code) {
+    armed = new Faults(call, at, times, code);
   }
 
   /** Fails nothing and records the names of the calls. */
   static void record() {
-    armed = new Faults(null, -1, 0);
+    armed = new Faults(null, 0, 0, 0);
   }
 
   /** Ends it; answers the names of the calls made meanwhile. */
@@ -44,6 +51,10 @@ final class Faults {
 
   private synchronized int count(String name) {
     seen.add(name);
-    return (call == null || call.equals(name)) && count++ == at ? code : 0;
+    if (call != null && !call.equals(name)) {
+      return 0;
+    }
+    int number = count++;
+    return number >= at && number < at + times ? code : 0;
   }
 }
