@@ -111,7 +111,7 @@ public final class PointwiseCases {
   }
 
   /** Joins three parts along an axis and cuts the middle out again. */
-  static KernelCase concat(Kind kind, int axis, int[] extents, int... dims) {
+  public static KernelCase concat(Kind kind, int axis, int[] extents, int... dims) {
     int[][] parts = new int[3][];
     for (int i = 0; i < 3; i++) {
       parts[i] = dims.clone();
@@ -126,7 +126,7 @@ public final class PointwiseCases {
         });
   }
 
-  static KernelCase permute(int[] order, int... dims) {
+  public static KernelCase permute(int[] order, int... dims) {
     int[] y = new int[dims.length];
     for (int i = 0; i < y.length; i++) {
       y[i] = dims[order[i]];
@@ -174,7 +174,7 @@ public final class PointwiseCases {
     });
   }
 
-  static KernelCase normalizeBytes(int... dims) {
+  public static KernelCase normalizeBytes(int... dims) {
     float[] mean = new float[dims[1]];
     float[] deviation = new float[dims[1]];
     for (int c = 0; c < mean.length; c++) {
