@@ -12,6 +12,7 @@ import dev.mien.bench.report.Targets;
 import dev.mien.bench.work.Work;
 import dev.mien.bench.work.Works;
 import dev.mien.bench.worker.Pinning;
+import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.training.command.MienVersion;
 import dev.mien.training.command.Progress;
@@ -45,6 +46,9 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--only", paramLabel = "WORK[,WORK]", description = "Works by name; * stands for anything.")
   private String only;
 
+  @Option(names = "--device", paramLabel = "NAME", defaultValue = "cpu", description = "Where our engine computes: cpu or opencl:N (default: cpu).")
+  private String device;
+
   @Option(names = "--threads", paramLabel = "N[,N]", split = ",",
       description = "Threads of each engine, one after the other (default: 1,2 where there are two cores; 1 with --quick).")
   private List<Integer> threads;
@@ -73,6 +77,7 @@ final class BenchCommand implements Callable<Integer> {
       works.forEach(w -> System.out.println(w.name()));
       return 0;
     }
+    checkDevice();
     var counts = threads();
     var settings = settings();
     PrintStream out = json ? System.err : System.out;
@@ -103,9 +108,16 @@ final class BenchCommand implements Callable<Integer> {
     return works.stream().mapToLong(w -> w.flops() > 1e11 ? 12 : w.flops() > 5e9 || w.name().contains("_resnet") ? 4 : 1).sum();
   }
 
+  /** A device that is not there ends the bench before any process starts. */
+  private void checkDevice() {
+    if (!device.equals("cpu")) {
+      Device.open(device).close();
+    }
+  }
+
   private List<Integer> threads() {
     int cores = Runtime.getRuntime().availableProcessors();
-    var counts = threads != null ? threads : quick || cores < 2 ? List.of(1) : List.of(1, 2);
+    var counts = threads != null ? threads : quick || cores < 2 || !device.equals("cpu") ? List.of(1) : List.of(1, 2);
     counts.stream().filter(n -> n < 1 || n > 1024).findFirst().ifPresent(n -> {
       throw new MienException("--threads must lie in 1..1024, got " + n);
     });
@@ -126,13 +138,14 @@ final class BenchCommand implements Callable<Integer> {
         .filter(a -> !a.startsWith("-Dmien.bench.") && !a.startsWith("-Dmien.terminal")).toList());
     ours.add("--add-modules=jdk.incubator.vector");
     System.getProperty("mien.bench.java", "").lines().filter(line -> !line.isBlank()).forEach(ours::add);
+    ours.add("-Dmien.bench.device=" + device);
     ours.addAll(common());
     ours.addAll(List.of("-cp", classPath));
     // The peers compute in native memory: a small heap of their own is what a user would give them.
     var theirs = new ArrayList<>(List.of("-Xmx2g", "-XX:+UseG1GC", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED"));
     theirs.addAll(common());
     theirs.addAll(List.of("-cp", peerPath + java.io.File.pathSeparator + classPath));
-    return new Settings(peers, wanted, Math.max(1, Math.min(wanted, (wanted + 1) / 2)), lock, cache(), ours, theirs);
+    return new Settings(device, peers, wanted, Math.max(1, Math.min(wanted, (wanted + 1) / 2)), lock, cache(), ours, theirs);
   }
 
   /** Where natives are unpacked to and models of cold starts are kept: below the build's folder. */
@@ -151,7 +164,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private String arguments() {
-    return "./mien bench" + (peers ? " --peers" : "") + (quick ? " --quick" : "") + (only == null ? "" : " --only '" + only + "'")
+    return "./mien bench" + (peers ? " --peers" : "") + (device.equals("cpu") ? "" : " --device " + device) + (quick ? " --quick" : "") + (only == null ? "" : " --only '" + only + "'")
         + (threads == null ? "" : " --threads " + String.join(",", threads.stream().map(String::valueOf).toList()))
         + (rounds == 0 ? "" : " --rounds " + rounds);
   }

@@ -103,6 +103,6 @@ final class Launches {
     int rounds = samples.values().stream().mapToInt(List::size).max().orElse(0);
     return new Row(work.name(), team.threads(), Numbers.rounded(ours), work.unit(), Numbers.rounded(peerMedian), peer,
         Numbers.rounded(peerMedian / ours), null, Numbers.rounded(oursBest), Numbers.rounded(peerBest), Numbers.rounded(peerBest / oursBest),
-        null, null, null, rounds + "/" + rounds, rounded, peers, missing);
+        null, null, null, rounds + "/" + rounds, rounded, peers, missing, settings.device(), null, null);
   }
 }

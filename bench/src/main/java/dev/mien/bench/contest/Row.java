@@ -26,10 +26,13 @@ import java.util.Map;
  * @param samples every contestant's counted samples in the order of the rounds
  * @param peers every peer's median
  * @param missing contestants without a number, and why
+ * @param device the device that our own engine computed on
+ * @param gflops our operations, counted as the direct algorithm's, over our median, 10^9 a second, where operations are what counts
+ * @param copyShare {@code gigabytesPerSecond} as a share of the bandwidth of a large copy on the device
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({"work", "threads", "ours", "unit", "peer", "peerName", "ratio", "peakShare"})
 public record Row(String work, int threads, Double ours, String unit, Double peer, String peerName, Double ratio, Double peakShare,
                   Double oursBest, Double peerBest, Double ratioBest, Double ratioNormalized, Double peakGflops,
                   Double gigabytesPerSecond, String rounds, Map<String, List<Double>> samples, Map<String, Double> peers,
-                  Map<String, String> missing) {}
+                  Map<String, String> missing, String device, Double gflops, Double copyShare) {}

@@ -141,7 +141,9 @@ final class Sampling {
         Numbers.rounded(oursBest), Numbers.rounded(peerBest), Numbers.rounded(peerBest / oursBest),
         ours == null || peer == null ? null : Numbers.rounded(normalized(good, peer)), ours == null ? null : Numbers.rounded(
             Numbers.median(good.stream().map(r -> r.peaks.get(Ours.NAME)).toList())),
-        work.bytes() == 0 ? null : Numbers.rounded(work.bytes() / our / 1e6), good.size() + "/" + rounds.size(), samples, rounded, missing);
+        work.bytes() == 0 ? null : Numbers.rounded(work.bytes() / our / 1e6), good.size() + "/" + rounds.size(), samples, rounded, missing,
+        settings.device(), ours == null || flops == 0 ? null : Numbers.rounded(flops / our / 1e6),
+        work.bytes() == 0 ? null : Numbers.rounded(work.bytes() / our / 1e6 / team.copyGigabytesPerSecond()));
   }
 
   private static double best(List<Round> rounds, String name) {

@@ -13,12 +13,14 @@ import java.util.function.Consumer;
 
 /** One process for each contestant, at one number of threads. A process that dies is started again, once for each work. */
 final class Team implements AutoCloseable {
+  private static final double COPY_SECONDS = 0.4;
   private final int threads;
   private final Settings settings;
   private final Consumer<String> notes;
   private final Map<String, WorkerProcess> workers = new LinkedHashMap<>();
   private final Map<String, String> absent = new LinkedHashMap<>();
   private final Map<String, String> titles = new LinkedHashMap<>();
+  private double copyGigabytesPerSecond = Double.NaN;
 
   /**
    * Starts them; a peer that cannot be loaded is noted with its reason and stays away.
@@ -34,6 +36,9 @@ final class Team implements AutoCloseable {
         var worker = start(name);
         workers.put(name, worker);
         titles.put(name, worker.title());
+        if (name.equals(Ours.NAME)) {
+          copyGigabytesPerSecond = worker.value("copy " + COPY_SECONDS);
+        }
       } catch (Failed e) {
         if (name.equals(Ours.NAME)) {
           throw e;
@@ -66,6 +71,11 @@ final class Team implements AutoCloseable {
 
   int threads() {
     return threads;
+  }
+
+  /** Of our device, measured once. */
+  double copyGigabytesPerSecond() {
+    return copyGigabytesPerSecond;
   }
 
   /** Who is there, in order. */

@@ -34,6 +34,10 @@ public abstract class WorkBenchmark {
   @Param("1")
   public int threads;
 
+  /** Where to compute. */
+  @Param("cpu")
+  public String device;
+
   private Ours.OurSession session;
   private OurRun run;
   private Work work;
@@ -46,7 +50,7 @@ public abstract class WorkBenchmark {
 
   @Setup(Level.Trial)
   public void open() {
-    session = new Ours().open(threads);
+    session = new Ours(device).open(threads);
     work = Works.named(work());
     run = session.prepare(work);
   }

@@ -83,6 +83,7 @@ final class KernelRun implements OurRun {
   @Override
   public void run() {
     body.run();
+    backend.finish();
   }
 
   @Override

@@ -141,8 +141,10 @@ final class NetRuns {
       try (var scope = device.scope()) {
         var context = Context.train(Rng.seed(sgd.steps()));
         var result = DistributionLosses.crossEntropy(model.forward(scope.upload(images), context), scope.upload(labels));
+        var gradients = result.backward();
         loss = result.item();
-        sgd.step(result.backward(), context);
+        sgd.step(gradients, context);
+        device.backend().finish();
       }
     }
 
@@ -183,6 +185,7 @@ final class NetRuns {
     @Override
     public void run() {
       sgd.step(gradients, Context.train(Rng.seed(1)));
+      device.backend().finish();
     }
 
     @Override

@@ -5,15 +5,16 @@ import dev.mien.bench.work.Task;
 import dev.mien.bench.work.Work;
 import dev.mien.engine.tensor.Device;
 
-/** Mien itself on one of its devices: {@code cpu} to be measured, {@code reference} to be compared with. */
+/** Mien itself on one of its devices: {@code cpu} or {@code opencl:N} to be measured, {@code reference} to be compared with. */
 public final class Ours implements Contestant {
   /** Its name as a contestant. */
   public static final String NAME = "mien";
 
   private final String device;
 
+  /** On the device that {@code -Dmien.bench.device} names, otherwise {@code cpu}. */
   public Ours() {
-    this("cpu");
+    this(System.getProperty("mien.bench.device", "cpu"));
   }
 
   /** @param device as {@link Device#open(String)} takes it */
@@ -41,7 +42,11 @@ public final class Ours implements Contestant {
 
     @Override
     public String title() {
-      return "Mien (" + device.vectorBits() + "-bit vectors)";
+      if (device.vectorBits() > 0) {
+        return "Mien (" + device.vectorBits() + "-bit vectors)";
+      }
+      return "Mien on " + device.name() + Device.diagnose().stream().filter(d -> d.device().equals(device.name()))
+          .map(d -> " (" + d.description() + ")").findFirst().orElse("");
     }
 
     @Override
@@ -49,6 +54,7 @@ public final class Ours implements Contestant {
       return switch (work.task()) {
         case Task.Net net -> NetRuns.of(Device.open(device.name(), device.threads()), net);
         case Task.Sgd sgd -> NetRuns.sgd(Device.open(device.name(), device.threads()), sgd.network());
+        case Task.MicroKernel _ when !device.name().startsWith("cpu") -> throw new UnsupportedOperationException("is a work for the cpu");
         case Task.MicroKernel _ -> new MicroKernelRun(device.threads());
         case Task.Resident _, Task.ColdStart _ -> throw new UnsupportedOperationException("is measured from outside the process");
         default -> KernelRuns.of(device.backend(), work.task());
@@ -58,6 +64,11 @@ public final class Ours implements Contestant {
     @Override
     public double peakGflops(double seconds) {
       return device.backend().multiplyAddGflops(seconds);
+    }
+
+    @Override
+    public double copyGigabytesPerSecond(double seconds) {
+      return device.backend().calibrate(seconds).copyGigabytesPerSecond();
     }
 
     @Override

@@ -25,12 +25,13 @@ public final class Table {
     var names = new LinkedHashSet<String>();
     rows.forEach(r -> names.addAll(r.peers().keySet()));
     var cells = new ArrayList<List<String>>();
-    var head = new ArrayList<>(List.of("work", "unit", "ours", "of peak"));
+    var head = new ArrayList<>(List.of("work", "unit", "ours", "GFLOP/s", "of peak", "GB/s", "of copy"));
     head.addAll(names);
     head.addAll(peers ? List.of("better peer", "ratio", "best/best") : List.of());
     cells.add(head);
     for (var row : rows) {
-      var line = new ArrayList<>(List.of(row.work(), row.unit(), number(row.ours()), percent(row.peakShare())));
+      var line = new ArrayList<>(List.of(row.work(), row.unit(), number(row.ours()), number(row.gflops()), percent(row.peakShare()),
+          number(row.gigabytesPerSecond()), percent(row.copyShare())));
       names.forEach(name -> line.add(number(row.peers().get(name))));
       if (peers) {
         line.addAll(List.of(row.peerName() == null ? "-" : row.peerName(), times(row.ratio()), times(row.ratioBest())));

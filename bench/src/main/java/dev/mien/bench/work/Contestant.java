@@ -32,6 +32,11 @@ public interface Contestant {
       return Double.NaN;
     }
 
+    /** Bandwidth of a large copy, read plus write, 10^9 bytes a second; NaN where this engine cannot measure it. */
+    default double copyGigabytesPerSecond(double seconds) {
+      return Double.NaN;
+    }
+
     @Override
     void close() throws Exception;
   }

@@ -23,6 +23,7 @@ import java.util.ServiceLoader;
  *   sample NANOS   sample NANOS RUNS              one sample of about that length
  *   flops          value FLOPS                    of the prepared work where only the engine knows
  *   peak SECONDS   value GFLOPS                   the multiply-add peak
+ *   copy SECONDS   value GB_PER_SECOND            the bandwidth of a large copy
  *   resident       value MIB                      the most memory the process ever had
  *   release        ok
  * </pre>
@@ -72,6 +73,7 @@ public final class WorkerMain {
         case "sample" -> text(sampler.piece(Double.parseDouble(command[1])));
         case "flops" -> value(run.flops());
         case "peak" -> value(session.peakGflops(Double.parseDouble(command[1])));
+        case "copy" -> value(session.copyGigabytesPerSecond(Double.parseDouble(command[1])));
         case "resident" -> value(resident());
         case "release" -> release();
         default -> "failed unknown command " + command[0];

@@ -22,7 +22,7 @@ class ContestTest {
   @Test
   void rowsTellRatiosAndWhoHasNoNumberAndWhy() throws Exception {
     var notes = new ArrayList<String>();
-    var contest = new Contest(new Settings(true, 2, 1, null, Path.of("target"), JAVA, JAVA), notes::add);
+    var contest = new Contest(new Settings("cpu", true, 2, 1, null, Path.of("target"), JAVA, JAVA), notes::add);
     var works = Works.select("gemm_16x16x16,cefwd_4x8,addrelufwd_1x16x4,gemm_packed_16x16x16", Works.all());
     var rows = contest.run(works, List.of(1), _ -> {});
     assertEquals(works.stream().map(w -> w.name()).toList(), rows.stream().map(Row::work).toList());
@@ -53,7 +53,7 @@ class ContestTest {
   @Test
   void rowsAreJsonWithThePromisedNames() throws Exception {
     var row = new Row("gemm_1x1x1", 2, 1.5, "ms", 3.0, "torch-djl", 2.0, 0.5, 1.4, 2.9, 2.07, 2.0, 100.0, null, "9/9",
-        java.util.Map.of(), java.util.Map.of(), java.util.Map.of());
+        java.util.Map.of(), java.util.Map.of(), java.util.Map.of(), "opencl:0", 12.5, null);
     var json = new ObjectMapper().readTree(new ObjectMapper().writeValueAsString(List.of(row))).get(0);
     assertEquals("gemm_1x1x1", json.get("work").asText());
     assertEquals(2, json.get("threads").asInt());
@@ -63,7 +63,9 @@ class ContestTest {
     assertEquals("torch-djl", json.get("peerName").asText());
     assertEquals(2.0, json.get("ratio").asDouble());
     assertEquals(0.5, json.get("peakShare").asDouble());
+    assertEquals("opencl:0", json.get("device").asText());
+    assertEquals(12.5, json.get("gflops").asDouble());
     assertTrue(Targets.table(List.of(new Row("cefwdbwd_256x101", 1, 1.0, "ms", 3.0, "torch-djl", 3.0, null, 1.0, 3.0, 3.0, 3.0, 1.0, null,
-        "9/9", java.util.Map.of(), java.util.Map.of(), java.util.Map.of()))).contains("aim"));
+        "9/9", java.util.Map.of(), java.util.Map.of(), java.util.Map.of(), "cpu", null, null))).contains("aim"));
   }
 }

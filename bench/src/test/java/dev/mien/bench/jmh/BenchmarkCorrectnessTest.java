@@ -2,6 +2,7 @@ package dev.mien.bench.jmh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mien.bench.mien.OurRun;
 import dev.mien.bench.mien.Ours;
@@ -10,9 +11,11 @@ import dev.mien.bench.work.Task;
 import dev.mien.bench.work.Task.Pass;
 import dev.mien.bench.work.Work;
 import dev.mien.bench.work.Works;
+import dev.mien.engine.tensor.Device;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * What a benchmark times is right: the work of every JMH class and of every row runs once on the cpu and once on the float64
- * reference, from the same numbers, and the results agree. Extents that only repeat are reduced: batches, rows, pixels. IR-50's training
+ * What a benchmark times is right: the work of every JMH class and of every row runs once on the cpu, on {@code opencl:0}
+ * where there is one, and on the float64 reference, from the same numbers, and the results agree. Extents that only repeat are reduced: batches, rows, pixels. IR-50's training
  * is left to the tests of its parts (its inference is here): its least step is 10^11 operations, minutes in the reference's loops.
  */
 class BenchmarkCorrectnessTest {
@@ -41,17 +44,35 @@ class BenchmarkCorrectnessTest {
 
   private static Ours.OurSession cpu;
   private static Ours.OurSession reference;
+  /** Null where there is no such device. */
+  private static Ours.OurSession openCl;
 
   @BeforeAll
   static void open() {
     cpu = new Ours("cpu").open(2);
     reference = new Ours("reference").open(1);
+    openCl = obstacle() == null ? new Ours("opencl:0").open(1) : null;
   }
 
   @AfterAll
   static void close() {
     cpu.close();
     reference.close();
+    if (openCl != null) {
+      openCl.close();
+    }
+  }
+
+  /** Why {@code opencl:0} cannot take part; null when it does. */
+  private static String obstacle() {
+    var first = Device.diagnose().stream().filter(d -> d.device().startsWith("opencl")).findFirst();
+    return first.isEmpty() ? "no such provider" : first.get().usable() ? null : first.get().reason();
+  }
+
+  @Test
+  void openClTakesPart() {
+    assumeTrue(openCl != null, () -> "opencl: " + obstacle());
+    assertTrue(openCl.title().startsWith("Mien on opencl:0 ("), openCl.title());
   }
 
   /** The works of all benchmarks and of the driver's table, reduced, each once. */
@@ -76,13 +97,23 @@ class BenchmarkCorrectnessTest {
   @ParameterizedTest
   @MethodSource("works")
   void agreesWithTheReference(Work work) {
-    try (OurRun ours = cpu.prepare(work); OurRun exact = reference.prepare(work)) {
-      ours.run();
+    try (OurRun exact = reference.prepare(work)) {
       exact.run();
       var expected = exact.results();
-      assertEquals(expected.keySet(), ours.results().keySet());
       assertTrue(!expected.isEmpty());
-      expected.forEach((name, values) -> compare(work + " " + name, values, ours.results().get(name),
+      agrees(work, cpu, expected);
+      if (openCl != null) {
+        agrees(work, openCl, expected);
+      }
+    }
+  }
+
+  private static void agrees(Work work, Ours.OurSession session, Map<String, double[]> expected) {
+    try (OurRun ours = session.prepare(work)) {
+      ours.run();
+      var actual = ours.results();
+      assertEquals(expected.keySet(), actual.keySet());
+      expected.forEach((name, values) -> compare(session.title() + ": " + work + " " + name, values, actual.get(name),
           work.task() instanceof Task.Net || work.task() instanceof Task.Sgd ? NET : KERNEL));
     }
   }

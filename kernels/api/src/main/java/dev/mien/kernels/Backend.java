@@ -23,6 +23,9 @@ public interface Backend extends Memory, Dense, Pointwise, Rows, AutoCloseable {
     return true;
   }
 
+  /** Waits until everything that was asked for so far is done: a device may queue its work. Downloads wait by themselves. */
+  default void finish() {}
+
   /** Measures the machine's ceilings for about {@code seconds}. */
   Calibration calibrate(double seconds);
 

@@ -205,12 +205,13 @@ final class AgeTrainer implements AutoCloseable {
       var context = Context.train(key);
       var logits = net.forward(scope.upload(batch.images()), context);
       var result = loss.evaluate(logits, scope.upload(batch.labels()));
+      var gradients = result.loss().backward(); // before the loss is read: a device that queues its work has all of the step then
       double value = result.loss().item();
       if (!Double.isFinite(value)) {
         throw new NonFiniteException("the loss of step " + (optimizer.steps() + 1) + " is " + value);
       }
       var terms = result.terms().download().floats();
-      optimizer.step(result.loss().backward(), context);
+      optimizer.step(gradients, context);
       tally.add(value, terms, batch.ageYears());
       if (average != null) {
         average.update();

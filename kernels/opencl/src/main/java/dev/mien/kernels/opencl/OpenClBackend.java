@@ -65,6 +65,11 @@ final class OpenClBackend implements Backend {
   }
 
   @Override
+  public void finish() {
+    context.finish();
+  }
+
+  @Override
   public Calibration calibrate(double seconds) {
     return calibration.measure(seconds);
   }
