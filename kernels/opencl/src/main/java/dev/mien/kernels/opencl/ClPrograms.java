@@ -10,7 +10,7 @@ import org.jocl.cl_program;
 
 /**
  * The kernels of a context. Programs are {@code .cl} resources, each put behind {@code common.cl}; they are built when first asked for, from the
- * cache on disk where it holds them. Shapes are arguments of kernels, so there are as many programs as resources.
+ * cache on disk where it holds them. Shapes are arguments of kernels, so there are few more programs than resources.
  */
 final class ClPrograms {
   private static final String OPTIONS = "-cl-std=CL1.2";
@@ -28,18 +28,19 @@ final class ClPrograms {
   /** A kernel with its lock: arguments are state of the object, so setting them and launching is one step. */
   record Kernel(String name, cl_kernel handle) {}
 
-  /** The kernel {@code name} of the resource {@code program}. */
-  synchronized Kernel kernel(String program, String name) {
+  /** The kernel {@code name} of the resource {@code program}, built with further options. */
+  synchronized Kernel kernel(String program, String options, String name) {
     context.checkOpen();
-    var kernel = kernels.get(name);
+    String key = program + options + ' ' + name;
+    var kernel = kernels.get(key);
     if (kernel == null) {
-      var built = programs.get(program);
+      var built = programs.get(program + options);
       if (built == null) {
-        built = build(program);
-        programs.put(program, built);
+        built = build(program, options);
+        programs.put(program + options, built);
       }
       kernel = new Kernel(name, Cl.createKernel(built, name));
-      kernels.put(name, kernel);
+      kernels.put(key, kernel);
       long local = Cl.kernelLocalBytes(kernel.handle, context.device.id(), name);
       if (local > context.device.localBytes()) { // a device need not check it (PoCL does not)
         throw new OpenClException(0, "OpenCL: kernel " + name + " needs " + local + " bytes of local memory, the device "
@@ -49,9 +50,9 @@ final class ClPrograms {
     return kernel;
   }
 
-  private cl_program build(String name) {
+  private cl_program build(String name, String further) {
     String source = resource("common") + "\n" + resource(name);
-    String options = OPTIONS + (context.device.doubles() ? " -DHAS_FP64" : "");
+    String options = OPTIONS + further + (context.device.doubles() ? " -DHAS_FP64" : "");
     byte[] binary = cache.read(source, options);
     if (binary != null) {
       var program = fromBinary(binary, options, name);

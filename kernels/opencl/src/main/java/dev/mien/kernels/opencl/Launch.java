@@ -14,17 +14,24 @@ final class Launch {
 
   private final ClContext context;
   private final String program;
+  private final String options;
   private final String name;
   private final List<Object> arguments = new ArrayList<>();
 
-  private Launch(ClContext context, String program, String name) {
+  private Launch(ClContext context, String program, String options, String name) {
     this.context = context;
     this.program = program;
+    this.options = options;
     this.name = name;
   }
 
   static Launch of(ClContext context, String program, String name) {
-    return new Launch(context, program, name);
+    return new Launch(context, program, "", name);
+  }
+
+  /** The same of a program built with further options, each with a blank in front. */
+  static Launch of(ClContext context, String program, String options, String name) {
+    return new Launch(context, program, options, name);
   }
 
   /** A buffer; null becomes a null pointer in the kernel. */
@@ -82,7 +89,7 @@ final class Launch {
         return;
       }
     }
-    var kernel = context.programs.kernel(program, name);
+    var kernel = context.programs.kernel(program, options, name);
     synchronized (kernel) {
       var handle = kernel.handle();
       var value = VALUES.get();

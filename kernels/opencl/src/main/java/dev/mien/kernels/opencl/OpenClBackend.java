@@ -33,10 +33,11 @@ final class OpenClBackend implements Backend {
    * @param guardBytes of poison around every buffer, for tests; otherwise 0
    */
   OpenClBackend(String name, ClDevice device, long limitBytes, int guardBytes) {
+    var precision = Precision.chosen();
     this.name = name;
     this.context = new ClContext(device);
     this.memory = new OpenClMemory(context, limitBytes, guardBytes);
-    this.dense = new OpenClDense(context, memory);
+    this.dense = new OpenClDense(context, memory, precision);
     this.pooling = new OpenClPooling(context);
     this.pointwise = new OpenClPointwise(context, memory);
     this.optimizers = new OpenClOptimizers(context, memory);

@@ -6,9 +6,14 @@ import dev.mien.kernels.Conv2d;
 import dev.mien.kernels.Epilogue;
 import dev.mien.kernels.Gemm;
 
-/** Products and convolutions: tiles of 64 x 64 results, whose operands are looked up where they lie. */
+/** Products and convolutions: square tiles of results, whose operands are looked up where they lie. */
 final class OpenClDense {
-  private static final int TILE = 64;
+  private static final int SIDE = 16;
+  /** Results of an item along each side of a tile. */
+  private static final int SMALL = 4;
+  private static final int LARGE = 8;
+  /** Large tiles are taken where there are so many of them for each compute unit of a GPU. */
+  private static final int TILES_PER_UNIT = 2;
   /** Groups of at most so many channels on both sides are computed directly. */
   private static final int FEW_CHANNELS = 4;
   /** Pixels that a weight gradient adds in one chain, and the most pieces that the pixels are cut into. */
@@ -18,26 +23,48 @@ final class OpenClDense {
   private final ClContext context;
   private final OpenClMemory memory;
   private final ChannelSums channels;
+  private final Precision precision;
+  /** Results of an item along a side that are asked for whatever the shape; 0 for none. */
+  private final int forced = Integer.getInteger("mien.opencl.tile", 0);
 
-  OpenClDense(ClContext context, OpenClMemory memory) {
+  OpenClDense(ClContext context, OpenClMemory memory, Precision precision) {
     this.context = context;
     this.memory = memory;
+    this.precision = precision;
     this.channels = new ChannelSums(context, memory);
   }
 
+  /** A kernel without tiles. */
   private Launch launch(String kernel) {
-    return Launch.of(context, "dense", kernel);
+    return launch(kernel, SMALL);
   }
 
-  private static void tiles(Launch launch, long m, long n, long batch) {
-    launch.run(new long[] {(n + TILE - 1) / TILE * ClDevice.GROUP, (m + TILE - 1) / TILE, batch}, new long[] {ClDevice.GROUP, 1, 1});
+  private Launch launch(String kernel, int each) {
+    return Launch.of(context, "dense", " -DEACH=" + each + " -DPRECISION=" + precision.ordinal(), kernel);
+  }
+
+  /** {@code batch} products of m x n results, cut into tiles. */
+  private record Tiles(long m, long n, long batch, int each) {
+    void run(Launch launch) {
+      int side = SIDE * each;
+      launch.run(new long[] {(n + side - 1) / side * ClDevice.GROUP, (m + side - 1) / side, batch}, new long[] {ClDevice.GROUP, 1, 1});
+    }
+  }
+
+  /** Large tiles read less, but need many results: a function of the shape and the device. */
+  private Tiles tiles(long m, long n, long batch) {
+    long large = (m / (SIDE * LARGE)) * (n / (SIDE * LARGE)) * batch;
+    boolean enough = m >= SIDE * LARGE && large >= (long) TILES_PER_UNIT * context.device.units();
+    int each = forced == LARGE || forced == SMALL ? forced : context.device.gpu() && enough ? LARGE : SMALL;
+    return new Tiles(m, n, batch, each);
   }
 
   void gemm(Gemm g, Buffer a, Buffer b, Buffer c) {
     int[] places = {g.a().offset(), g.a().leading(), g.a().batchStride(), g.b().offset(), g.b().leading(), g.b().batchStride(),
         g.c().offset(), g.c().leading()};
-    tiles(launch("gemm").buffer(a).buffer(b).buffer(c).value(g.m()).value(g.n()).value(g.k()).value(g.transposeA()).value(g.transposeB())
-        .ints8(places, 0).value(g.c().batchStride()).value(g.alpha()).value(g.beta()), g.m(), g.n(), g.batch());
+    var tiles = tiles(g.m(), g.n(), g.batch());
+    tiles.run(launch("gemm", tiles.each).buffer(a).buffer(b).buffer(c).value(g.m()).value(g.n()).value(g.k()).value(g.transposeA()).value(g.transposeB())
+        .ints8(places, 0).value(g.c().batchStride()).value(g.alpha()).value(g.beta()));
   }
 
   /** Extents of a convolution as the kernels take them. */
@@ -73,23 +100,25 @@ final class OpenClDense {
   void conv2d(Conv2d geometry, Buffer x, Buffer w, Epilogue epilogue, Buffer y) {
     var s = new Shape(geometry, x, w, y);
     var slope = epilogue.slope();
-    var launch = launch(s.few() ? "small_forward" : "conv_forward").buffer(x).buffer(w).buffer(epilogue.bias()).buffer(epilogue.residual())
+    var tiles = tiles(s.outChannels(), s.resultPixels(), geometry.groups());
+    var launch = (s.few() ? launch("small_forward") : launch("conv_forward", tiles.each)).buffer(x).buffer(w).buffer(epilogue.bias()).buffer(epilogue.residual())
         .buffer(slope).buffer(y);
     s.on(launch).value(epilogue.activation().ordinal()).value(slope != null && slope.count() == 1);
     if (s.few()) {
       launch.items(y.count());
     } else {
-      tiles(launch, s.outChannels(), s.resultPixels(), geometry.groups());
+      tiles.run(launch);
     }
   }
 
   void conv2dGradInput(Conv2d geometry, Buffer gy, Buffer w, Buffer gx) {
     var s = new Shape(geometry, gx, w, gy);
-    var launch = s.on(launch(s.few() ? "small_grad_input" : "conv_grad_input").buffer(gy).buffer(w).buffer(gx));
+    var tiles = tiles(s.inChannels(), s.imagePixels(), geometry.groups());
+    var launch = s.on((s.few() ? launch("small_grad_input") : launch("conv_grad_input", tiles.each)).buffer(gy).buffer(w).buffer(gx));
     if (s.few()) {
       launch.items(gx.count());
     } else {
-      tiles(launch, s.inChannels(), s.imagePixels(), geometry.groups());
+      tiles.run(launch);
     }
   }
 
@@ -116,8 +145,8 @@ final class OpenClDense {
   }
 
   private void gradWeight(Shape s, Buffer x, Buffer gy, Buffer to, int slices, int length) {
-    tiles(s.on(launch("conv_grad_weight").buffer(x).buffer(gy).buffer(to)).value(slices).value(length), s.outChannels(),
-        (long) s.inChannels() * s.weight.dim(2) * s.weight.dim(3), (long) s.conv.groups() * slices);
+    var tiles = tiles(s.outChannels(), (long) s.inChannels() * s.weight.dim(2) * s.weight.dim(3), (long) s.conv.groups() * slices);
+    tiles.run(s.on(launch("conv_grad_weight", tiles.each).buffer(x).buffer(gy).buffer(to)).value(slices).value(length));
   }
 
   // Batch normalisation

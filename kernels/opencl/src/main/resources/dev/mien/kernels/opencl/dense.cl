@@ -1,11 +1,45 @@
-// Products and convolutions. A group of 256 items computes a tile of 64 x 64 results, 4 x 4 an item, through local memory in steps of
-// 16 along the sum: one chain of fused multiply-adds for each result. Convolutions are such products whose operands are looked up where they
+// Products and convolutions. A group of 256 items computes a square of results, EACH x EACH an item, through local memory in steps of 16
+// along the sum: one chain of fused multiply-adds for each result. Convolutions are such products whose operands are looked up where they
 // lie (implicit GEMM), so nothing is unrolled in memory.
+//
+// Options: EACH 4 or 8. PRECISION 0: float32. 1: each operand split into two TF32 numbers, three products. 2: operands rounded to TF32.
+// 3: operands rounded to BF16. Sums are float32 in all of them.
 
-#define TILE 64
 #define STEP 16
 #define SIDE 16
-#define EACH 4
+#define TILE (SIDE * EACH)
+
+// Round to nearest, ties away from zero, 10 bits of fraction, as cvt.rna.tf32 does.
+inline float tf32(float v) {
+  uint u = as_uint(v);
+  return (u & 0x7f800000u) == 0x7f800000u ? v : as_float((u + 0x1000u) & 0xffffe000u);
+}
+
+// Round to nearest, ties to even, 7 bits of fraction.
+inline float bf16(float v) {
+  uint u = as_uint(v);
+  return (u & 0x7f800000u) == 0x7f800000u ? v : as_float((u + 0x7fffu + ((u >> 16) & 1u)) & 0xffff0000u);
+}
+
+#if PRECISION == 2
+#define STAGED(v) tf32(v)
+#elif PRECISION == 3
+#define STAGED(v) bf16(v)
+#else
+#define STAGED(v) (v)
+#endif
+
+#if PRECISION == 1
+#define ADD_PRODUCT(x, y, sum) { \
+    float xh = tf32(x); \
+    float yh = tf32(y); \
+    sum = fma(tf32(x - xh), yh, sum); \
+    sum = fma(xh, tf32(y - yh), sum); \
+    sum = fma(xh, yh, sum); \
+  }
+#else
+#define ADD_PRODUCT(x, y, sum) sum = fma(x, y, sum);
+#endif
 
 // Shapes: image [N, C, H, W], result [N, O, P, Q], weight [O, C / groups, I, J].
 typedef struct {
@@ -41,16 +75,15 @@ inline Geometry geometry(int8 a, int8 b) {
     } \
     barrier(CLK_LOCAL_MEM_FENCE); \
     for (int k = 0; k < STEP; k++) { \
-      float x0 = a_[k][row]; \
-      float x1 = a_[k][row + SIDE]; \
-      float x2 = a_[k][row + 2 * SIDE]; \
-      float x3 = a_[k][row + 3 * SIDE]; \
+      float x[EACH]; \
+      for (int u = 0; u < EACH; u++) { \
+        x[u] = a_[k][row + u * SIDE]; \
+      } \
       for (int v = 0; v < EACH; v++) { \
         float y = b_[k][column + v * SIDE]; \
-        c[0][v] = fma(x0, y, c[0][v]); \
-        c[1][v] = fma(x1, y, c[1][v]); \
-        c[2][v] = fma(x2, y, c[2][v]); \
-        c[3][v] = fma(x3, y, c[3][v]); \
+        for (int u = 0; u < EACH; u++) { \
+          ADD_PRODUCT(x[u], y, c[u][v]) \
+        } \
       } \
     } \
   }
@@ -77,12 +110,12 @@ __kernel void gemm(__global const float* a, __global const float* b, __global fl
 #define A(t, k0) { \
     int k = transposeA ? t / TILE : t % STEP; \
     int m = transposeA ? t % TILE : t / STEP; \
-    a_[k][m] = m0 + m < M && k0 + k < K ? (transposeA ? a[(k0 + k) * places.s1 + m0 + m] : a[(m0 + m) * places.s1 + k0 + k]) : 0.0f; \
+    a_[k][m] = STAGED(m0 + m < M && k0 + k < K ? (transposeA ? a[(k0 + k) * places.s1 + m0 + m] : a[(m0 + m) * places.s1 + k0 + k]) : 0.0f); \
   }
 #define B(t, k0) { \
     int k = transposeB ? t % STEP : t / TILE; \
     int n = transposeB ? t / STEP : t % TILE; \
-    b_[k][n] = n0 + n < N && k0 + k < K ? (transposeB ? b[(n0 + n) * places.s4 + k0 + k] : b[(k0 + k) * places.s4 + n0 + n]) : 0.0f; \
+    b_[k][n] = STAGED(n0 + n < N && k0 + k < K ? (transposeB ? b[(n0 + n) * places.s4 + k0 + k] : b[(k0 + k) * places.s4 + n0 + n]) : 0.0f); \
   }
 #define Y(m, n, v) { \
     __global float* r = y + m * places.s7 + n; \
@@ -115,7 +148,7 @@ __kernel void conv_forward(__global const float* x, __global const float* w, __g
 #define A(t, k0) { \
     int k = t % STEP; \
     int m = t / STEP; \
-    a_[k][m] = m0 + m < og && k0 + k < K ? ws[(m0 + m) * K + k0 + k] : 0.0f; \
+    a_[k][m] = STAGED(m0 + m < og && k0 + k < K ? ws[(m0 + m) * K + k0 + k] : 0.0f); \
   }
 #define B(t, k0) { \
     int k = t / TILE; \
@@ -123,7 +156,7 @@ __kernel void conv_forward(__global const float* x, __global const float* w, __g
     int tap = (k0 + k) - ch * taps; \
     int h = top + tap / g.j * g.dilationH; \
     int v = left + tap % g.j * g.dilationW; \
-    b_[k][t % TILE] = pixel < N && k0 + k < K && h >= 0 && h < g.h && v >= 0 && v < g.w ? xs[(ch * g.h + h) * g.w + v] : 0.0f; \
+    b_[k][t % TILE] = STAGED(pixel < N && k0 + k < K && h >= 0 && h < g.h && v >= 0 && v < g.w ? xs[(ch * g.h + h) * g.w + v] : 0.0f); \
   }
 #define Y(m, n, v) { \
     int o = group * og + m; \
@@ -163,7 +196,7 @@ __kernel void conv_grad_input(__global const float* gy, __global const float* w,
     int k = t / TILE; \
     int m = t % TILE; \
     int o = (k0 + k) / taps; \
-    a_[k][m] = m0 + m < cg && k0 + k < K ? w[((group * og + o) * cg + m0 + m) * taps + (k0 + k) - o * taps] : 0.0f; \
+    a_[k][m] = STAGED(m0 + m < cg && k0 + k < K ? w[((group * og + o) * cg + m0 + m) * taps + (k0 + k) - o * taps] : 0.0f); \
   }
 #define B(t, k0) { \
     int k = t / TILE; \
@@ -174,7 +207,7 @@ __kernel void conv_grad_input(__global const float* gy, __global const float* w,
     int p = h / g.strideH; \
     int q = v / g.strideW; \
     int hit = pixel < N && k0 + k < K && h >= 0 && v >= 0 && p * g.strideH == h && q * g.strideW == v && p < g.p && q < g.q; \
-    b_[k][t % TILE] = hit ? gs[(o * g.p + p) * g.q + q] : 0.0f; \
+    b_[k][t % TILE] = STAGED(hit ? gs[(o * g.p + p) * g.q + q] : 0.0f); \
   }
 #define Y(m, n, v) { \
     int im = n / plane; \
@@ -206,7 +239,7 @@ __kernel void conv_grad_weight(__global const float* x, __global const float* gy
     int m = t / STEP; \
     int pixel = k0 + k; \
     int im = pixel / plane; \
-    a_[k][m] = m0 + m < og && pixel < end ? gy[(im * g.o + group * og + m0 + m) * plane + pixel - im * plane] : 0.0f; \
+    a_[k][m] = STAGED(m0 + m < og && pixel < end ? gy[(im * g.o + group * og + m0 + m) * plane + pixel - im * plane] : 0.0f); \
   }
 #define B(t, k0) { \
     int k = t % STEP; \
@@ -219,7 +252,7 @@ __kernel void conv_grad_weight(__global const float* x, __global const float* gy
     int h = at / g.q * g.strideH - g.padH + tap / g.j * g.dilationH; \
     int v = at % g.q * g.strideW - g.padW + tap % g.j * g.dilationW; \
     int hit = n < N && pixel < end && h >= 0 && h < g.h && v >= 0 && v < g.w; \
-    b_[k][t / STEP] = hit ? x[((im * g.c + group * cg + ch) * g.h + h) * g.w + v] : 0.0f; \
+    b_[k][t / STEP] = STAGED(hit ? x[((im * g.c + group * cg + ch) * g.h + h) * g.w + v] : 0.0f); \
   }
 #define Y(m, n, v) to[((slice * g.groups + group) * og + m) * N + n] = v;
   MULTIPLY(begin, end, A, B)
