@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * An opened device. Parameters, running statistics and optimiser state belong to it; everything else belongs to a {@link Scope}.
@@ -176,6 +177,21 @@ public final class Device implements AutoCloseable {
     var c = backend().calibrate(seconds);
     return new Calibration(c.multiplyAddGflops(), c.copyGigabytesPerSecond());
   }
+
+  /**
+   * Times alternatives of the device's kernels for about so many seconds and keeps the best for later runs; tells each as it is found, none
+   * where there is nothing to choose. Results do not change, not in a bit.
+   */
+  public void tune(double seconds, Consumer<Tuned> found) {
+    backend().tune(seconds, t -> found.accept(new Tuned(t.work(), t.choice(), t.millis(), t.defaultMillis())));
+  }
+
+  /**
+   * What a tuner chose for one work.
+   *
+   * @param millis time with the choice, {@code defaultMillis} without a tuner
+   */
+  public record Tuned(String work, String choice, double millis, double defaultMillis) {}
 
   void requireOpen() {
     if (closed) {

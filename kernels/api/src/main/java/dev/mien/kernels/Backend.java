@@ -1,5 +1,7 @@
 package dev.mien.kernels;
 
+import java.util.function.Consumer;
+
 /**
  * One opened device: memory and kernels. Methods may be called from several threads at once as long as no two calls write one
  * buffer. Each output has one order of operations fixed by shape alone: the same bits for any number of threads, any vector width,
@@ -33,6 +35,19 @@ public interface Backend extends Memory, Dense, Pointwise, Rows, AutoCloseable {
   default double multiplyAddGflops(double seconds) {
     return calibrate(seconds).multiplyAddGflops();
   }
+
+  /**
+   * Times alternatives of its kernels for about {@code seconds}, keeps the best for later runs on this device, and tells each as it is
+   * found. By default there is nothing to choose.
+   */
+  default void tune(double seconds, Consumer<Tuned> found) {}
+
+  /**
+   * What a tuner chose for one work.
+   *
+   * @param millis time with the choice, {@code defaultMillis} without a tuner
+   */
+  record Tuned(String work, String choice, double millis, double defaultMillis) {}
 
   /** Frees memory and threads. Later calls throw {@link IllegalStateException}. */
   @Override

@@ -22,7 +22,8 @@ public final class Main {
       new Entry("predict", PredictAge::new),
       new Entry("reproduce amr-table1", ReproduceAmrTable1::new),
       new Entry("reproduce amr-fgnet", ReproduceAmrFgNet::new),
-      new Entry("doctor", DoctorCommand::new));
+      new Entry("doctor", DoctorCommand::new),
+      new Entry("tune", TuneCommand::new));
 
   /** What the first word of a two-word command means. */
   private static final Map<String, String> GROUPS = Map.of(

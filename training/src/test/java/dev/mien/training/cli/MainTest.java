@@ -58,6 +58,15 @@ class MainTest {
   }
 
   @Test
+  void tuneSaysWhereThereIsNothingToTune() throws Exception {
+    var got = run("tune", "--seconds", "1");
+    assertEquals(0, got.code(), got.err());
+    assertEquals("The device cpu has nothing to tune.", got.out().strip());
+    assertEquals(0, new ObjectMapper().readTree(run("tune", "--json").out()).get("works").size());
+    assertEquals(2, run("tune", "--seconds", "0").code());
+  }
+
+  @Test
   void doctorRefusesADeviceThatIsNotThere() {
     var got = run("doctor", "--device", "tpu");
     assertEquals(2, got.code());

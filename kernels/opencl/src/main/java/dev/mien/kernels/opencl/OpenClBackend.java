@@ -14,6 +14,7 @@ import dev.mien.kernels.OptimizerStep;
 import dev.mien.kernels.Pool;
 import dev.mien.kernels.Unary;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** An OpenCL device. Each kernel lives in the class that it is handed to. Work is queued: only downloads and sums wait for the device. */
 final class OpenClBackend implements Backend {
@@ -21,6 +22,7 @@ final class OpenClBackend implements Backend {
   private final AtomicBoolean closed = new AtomicBoolean();
   final ClContext context;
   final OpenClMemory memory;
+  private final Tiling tiling;
   private final OpenClDense dense;
   private final OpenClPooling pooling;
   private final OpenClPointwise pointwise;
@@ -37,7 +39,8 @@ final class OpenClBackend implements Backend {
     this.name = name;
     this.context = new ClContext(device);
     this.memory = new OpenClMemory(context, limitBytes, guardBytes);
-    this.dense = new OpenClDense(context, memory, precision);
+    this.tiling = new Tiling(device);
+    this.dense = new OpenClDense(context, memory, precision, tiling);
     this.pooling = new OpenClPooling(context);
     this.pointwise = new OpenClPointwise(context, memory);
     this.optimizers = new OpenClOptimizers(context, memory);
@@ -73,6 +76,11 @@ final class OpenClBackend implements Backend {
   @Override
   public Calibration calibrate(double seconds) {
     return calibration.measure(seconds);
+  }
+
+  @Override
+  public void tune(double seconds, Consumer<Tuned> found) {
+    new ClTuner(this, tiling, found).run(seconds);
   }
 
   @Override

@@ -8,12 +8,6 @@ import dev.mien.kernels.Gemm;
 
 /** Products and convolutions: square tiles of results, whose operands are looked up where they lie. */
 final class OpenClDense {
-  private static final int SIDE = 16;
-  /** Results of an item along each side of a tile. */
-  private static final int SMALL = 4;
-  private static final int LARGE = 8;
-  /** Large tiles are taken where there are so many of them for each compute unit of a GPU. */
-  private static final int TILES_PER_UNIT = 2;
   /** Groups of at most so many channels on both sides are computed directly. */
   private static final int FEW_CHANNELS = 4;
   /** Pixels that a weight gradient adds in one chain, and the most pieces that the pixels are cut into. */
@@ -24,19 +18,19 @@ final class OpenClDense {
   private final OpenClMemory memory;
   private final ChannelSums channels;
   private final Precision precision;
-  /** Results of an item along a side that are asked for whatever the shape; 0 for none. */
-  private final int forced = Integer.getInteger("mien.opencl.tile", 0);
+  private final Tiling tiling;
 
-  OpenClDense(ClContext context, OpenClMemory memory, Precision precision) {
+  OpenClDense(ClContext context, OpenClMemory memory, Precision precision, Tiling tiling) {
     this.context = context;
     this.memory = memory;
     this.precision = precision;
+    this.tiling = tiling;
     this.channels = new ChannelSums(context, memory);
   }
 
   /** A kernel without tiles. */
   private Launch launch(String kernel) {
-    return launch(kernel, SMALL);
+    return launch(kernel, Tiling.DEFAULT);
   }
 
   private Launch launch(String kernel, int each) {
@@ -46,23 +40,19 @@ final class OpenClDense {
   /** {@code batch} products of m x n results, cut into tiles. */
   private record Tiles(long m, long n, long batch, int each) {
     void run(Launch launch) {
-      int side = SIDE * each;
+      int side = Tiling.SIDE * each;
       launch.run(new long[] {(n + side - 1) / side * ClDevice.GROUP, (m + side - 1) / side, batch}, new long[] {ClDevice.GROUP, 1, 1});
     }
   }
 
-  /** Large tiles read less, but need many results: a function of the shape and the device. */
-  private Tiles tiles(long m, long n, long batch) {
-    long large = (m / (SIDE * LARGE)) * (n / (SIDE * LARGE)) * batch;
-    boolean enough = m >= SIDE * LARGE && large >= (long) TILES_PER_UNIT * context.device.units();
-    int each = forced == LARGE || forced == SMALL ? forced : context.device.gpu() && enough ? LARGE : SMALL;
-    return new Tiles(m, n, batch, each);
+  private Tiles tiles(String kernel, long m, long n, long k, long batch) {
+    return new Tiles(m, n, batch, tiling.each(new Tiling.Product(kernel, m, n, k, batch)));
   }
 
   void gemm(Gemm g, Buffer a, Buffer b, Buffer c) {
     int[] places = {g.a().offset(), g.a().leading(), g.a().batchStride(), g.b().offset(), g.b().leading(), g.b().batchStride(),
         g.c().offset(), g.c().leading()};
-    var tiles = tiles(g.m(), g.n(), g.batch());
+    var tiles = tiles("gemm", g.m(), g.n(), g.k(), g.batch());
     tiles.run(launch("gemm", tiles.each).buffer(a).buffer(b).buffer(c).value(g.m()).value(g.n()).value(g.k()).value(g.transposeA()).value(g.transposeB())
         .ints8(places, 0).value(g.c().batchStride()).value(g.alpha()).value(g.beta()));
   }
@@ -84,6 +74,10 @@ final class OpenClDense {
       return weight.dim(0) / conv.groups();
     }
 
+    int taps() {
+      return weight.dim(2) * weight.dim(3);
+    }
+
     boolean few() {
       return conv.groups() > 1 && inChannels() <= FEW_CHANNELS && outChannels() <= FEW_CHANNELS;
     }
@@ -100,7 +94,7 @@ final class OpenClDense {
   void conv2d(Conv2d geometry, Buffer x, Buffer w, Epilogue epilogue, Buffer y) {
     var s = new Shape(geometry, x, w, y);
     var slope = epilogue.slope();
-    var tiles = tiles(s.outChannels(), s.resultPixels(), geometry.groups());
+    var tiles = tiles("conv_forward", s.outChannels(), s.resultPixels(), (long) s.inChannels() * s.taps(), geometry.groups());
     var launch = (s.few() ? launch("small_forward") : launch("conv_forward", tiles.each)).buffer(x).buffer(w).buffer(epilogue.bias()).buffer(epilogue.residual())
         .buffer(slope).buffer(y);
     s.on(launch).value(epilogue.activation().ordinal()).value(slope != null && slope.count() == 1);
@@ -113,7 +107,7 @@ final class OpenClDense {
 
   void conv2dGradInput(Conv2d geometry, Buffer gy, Buffer w, Buffer gx) {
     var s = new Shape(geometry, gx, w, gy);
-    var tiles = tiles(s.inChannels(), s.imagePixels(), geometry.groups());
+    var tiles = tiles("conv_grad_input", s.inChannels(), s.imagePixels(), (long) s.outChannels() * s.taps(), geometry.groups());
     var launch = s.on((s.few() ? launch("small_grad_input") : launch("conv_grad_input", tiles.each)).buffer(gy).buffer(w).buffer(gx));
     if (s.few()) {
       launch.items(gx.count());
@@ -132,7 +126,7 @@ final class OpenClDense {
       return;
     }
     long pixels = s.resultPixels();
-    int slices = (int) Math.clamp((pixels + CHAIN - 1) / CHAIN, 1, MOST_SLICES);
+    int slices = slices(pixels);
     int length = (int) ((pixels + slices - 1) / slices);
     if (slices == 1) {
       gradWeight(s, x, gy, gw, 1, length);
@@ -144,8 +138,13 @@ final class OpenClDense {
     }
   }
 
+  /** Into how many pieces the pixels of a weight gradient are cut: by their number alone. */
+  static int slices(long pixels) {
+    return (int) Math.clamp((pixels + CHAIN - 1) / CHAIN, 1, MOST_SLICES);
+  }
+
   private void gradWeight(Shape s, Buffer x, Buffer gy, Buffer to, int slices, int length) {
-    var tiles = tiles(s.outChannels(), (long) s.inChannels() * s.weight.dim(2) * s.weight.dim(3), (long) s.conv.groups() * slices);
+    var tiles = tiles("conv_grad_weight", s.outChannels(), (long) s.inChannels() * s.taps(), length, (long) s.conv.groups() * slices);
     tiles.run(s.on(launch("conv_grad_weight", tiles.each).buffer(x).buffer(gy).buffer(to)).value(slices).value(length));
   }
 

@@ -27,7 +27,8 @@ final class ProgramCache {
     this.device = device.name() + '\n' + device.version() + '\n' + device.driver();
   }
 
-  private static Path folder() {
+  /** Null where nothing is to be kept. */
+  static Path folder() {
     String given = System.getProperty("mien.opencl.cache");
     if (given != null) {
       return given.isBlank() ? null : Path.of(given);
@@ -78,7 +79,11 @@ final class ProgramCache {
 
   private Path file(String source, String options) {
     String key = source + '\0' + options + '\0' + device;
-    return folder.resolve(HexFormat.of().formatHex(sha256(key.getBytes(StandardCharsets.UTF_8))) + ".bin");
+    return folder.resolve(hash(key) + ".bin");
+  }
+
+  static String hash(String key) {
+    return HexFormat.of().formatHex(sha256(key.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static byte[] sha256(byte[] bytes) {

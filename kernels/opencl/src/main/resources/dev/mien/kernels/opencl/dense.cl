@@ -2,7 +2,7 @@
 // along the sum: one chain of fused multiply-adds for each result. Convolutions are such products whose operands are looked up where they
 // lie (implicit GEMM), so nothing is unrolled in memory.
 //
-// Options: EACH 4 or 8. PRECISION 0: float32. 1: each operand split into two TF32 numbers, three products. 2: operands rounded to TF32.
+// Options: EACH 2, 4 or 8. PRECISION 0: float32. 1: each operand split into two TF32 numbers, three products. 2: operands rounded to TF32.
 // 3: operands rounded to BF16. Sums are float32 in all of them.
 
 #define STEP 16
