@@ -4,6 +4,7 @@ import dev.mien.kernels.Backend;
 import dev.mien.kernels.Backends;
 import dev.mien.kernels.Buffer;
 import dev.mien.kernels.CountingBackend;
+import dev.mien.kernels.DeviceFailureException;
 import dev.mien.kernels.ElementType;
 import dev.mien.kernels.Kind;
 import java.util.Collections;
@@ -68,6 +69,11 @@ public final class Device implements AutoCloseable {
    */
   public static Device counting(CountingBackend counting) {
     return new Device("counting", counting.backend());
+  }
+
+  /** Whether this was thrown because a device failed (full, lost), and not by a mistake of the caller. */
+  public static boolean isFailure(Throwable thrown) {
+    return thrown instanceof DeviceFailureException;
   }
 
   /** What each device is, whether it would open, and why or why not. */

@@ -1,5 +1,6 @@
 package dev.mien.training.command;
 
+import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.engine.tensor.NonFiniteException;
 import java.io.IOException;
@@ -75,6 +76,10 @@ public final class CommandRunner {
       case FileSystemException file -> {
         say(oneLine(describe(file)));
         yield USAGE;
+      }
+      case RuntimeException device when Device.isFailure(device) -> {
+        say(oneLine(device.getMessage()));
+        yield FAILED;
       }
       default -> unexpected(e);
     };

@@ -1,7 +1,9 @@
 package dev.mien.kernels.opencl;
 
+import dev.mien.kernels.DeviceFailureException;
+
 /** A call to OpenCL failed. The message names the call, what it was given, the device and the error. */
-public class OpenClException extends IllegalStateException {
+public class OpenClException extends DeviceFailureException {
   private static final long serialVersionUID = 1;
   private final int code;
 
