@@ -65,6 +65,9 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--list", description = "List the works and end.")
   private boolean list;
 
+  @Option(names = "--check", description = "Compare some of every kind of work with the float64 reference, once, and end: 1 when one is wrong.")
+  private boolean check;
+
   @Option(names = "--lock", paramLabel = "FILE",
       description = "Hold this lock while a sample is taken, so that several benches on one machine take turns.")
   private String lock;
@@ -78,6 +81,9 @@ final class BenchCommand implements Callable<Integer> {
       return 0;
     }
     checkDevice();
+    if (check) {
+      return DeviceCheck.run(device, System.out) == 0 ? 0 : 1;
+    }
     var counts = threads();
     var settings = settings();
     PrintStream out = json ? System.err : System.out;
