@@ -41,6 +41,17 @@ inline float bf16(float v) {
 #define ADD_PRODUCT(x, y, sum) sum = fma(x, y, sum);
 #endif
 
+// What is done for each row of an item's results, written out: in a loop with an array PoCL computes a fifth as fast.
+#define READ_ROW(u, k) float x##u = a_[k][row + u * SIDE];
+#define ADD_ROW(u, v) ADD_PRODUCT(x##u, y, c[u][v])
+#if EACH == 2
+#define ROWS(F, i) F(0, i) F(1, i)
+#elif EACH == 4
+#define ROWS(F, i) F(0, i) F(1, i) F(2, i) F(3, i)
+#else
+#define ROWS(F, i) F(0, i) F(1, i) F(2, i) F(3, i) F(4, i) F(5, i) F(6, i) F(7, i)
+#endif
+
 // Shapes: image [N, C, H, W], result [N, O, P, Q], weight [O, C / groups, I, J].
 typedef struct {
   int n, c, h, w, o, p, q, i, j;
@@ -75,15 +86,10 @@ inline Geometry geometry(int8 a, int8 b) {
     } \
     barrier(CLK_LOCAL_MEM_FENCE); \
     for (int k = 0; k < STEP; k++) { \
-      float x[EACH]; \
-      for (int u = 0; u < EACH; u++) { \
-        x[u] = a_[k][row + u * SIDE]; \
-      } \
+      ROWS(READ_ROW, k) \
       for (int v = 0; v < EACH; v++) { \
         float y = b_[k][column + v * SIDE]; \
-        for (int u = 0; u < EACH; u++) { \
-          ADD_PRODUCT(x[u], y, c[u][v]) \
-        } \
+        ROWS(ADD_ROW, v) \
       } \
     } \
   }
