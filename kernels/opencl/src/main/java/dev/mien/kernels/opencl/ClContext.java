@@ -4,14 +4,15 @@ import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 
 /**
- * An opened device: context, one in-order queue for kernels and copies, one for mapping staging memory. Calls of several threads are
+ * An opened device: context, one in-order queue for kernels and copies, one for the way into staging memory, which
+ * then need not wait for kernels. Calls of several threads are
  * put in order by the queue.
  */
 final class ClContext implements AutoCloseable {
   final ClDevice device;
   final cl_context handle;
   final cl_command_queue queue;
-  final cl_command_queue mapping;
+  final cl_command_queue transfers;
   final ClPrograms programs;
   private volatile boolean closed;
 
@@ -21,7 +22,7 @@ final class ClContext implements AutoCloseable {
     cl_command_queue first = null;
     try {
       first = Cl.createQueue(handle, device.id());
-      this.mapping = Cl.createQueue(handle, device.id());
+      this.transfers = Cl.createQueue(handle, device.id());
     } catch (RuntimeException e) {
       if (first != null) {
         Cl.release(first);
@@ -49,6 +50,6 @@ final class ClContext implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    Releases.all(programs::close, () -> Cl.release(mapping), () -> Cl.release(queue), () -> Cl.release(handle));
+    Releases.all(programs::close, () -> Cl.release(transfers), () -> Cl.release(queue), () -> Cl.release(handle));
   }
 }

@@ -31,16 +31,18 @@ final class OpenClBackend implements Backend {
   private final OpenClCalibration calibration;
 
   /**
+   * @param exact whether Winograd's method is forbidden
    * @param limitBytes the most memory ever lent out at once
    * @param guardBytes of poison around every buffer, for tests; otherwise 0
    */
-  OpenClBackend(String name, ClDevice device, long limitBytes, int guardBytes) {
+  OpenClBackend(String name, ClDevice device, boolean exact, long limitBytes, int guardBytes) {
     var precision = Precision.chosen();
+    var use = OpenClWinograd.Use.chosen(exact);
     this.name = name;
     this.context = new ClContext(device);
     this.memory = new OpenClMemory(context, limitBytes, guardBytes);
     this.tiling = new Tiling(device);
-    this.dense = new OpenClDense(context, memory, precision, tiling);
+    this.dense = new OpenClDense(context, memory, precision, tiling, use);
     this.pooling = new OpenClPooling(context);
     this.pointwise = new OpenClPointwise(context, memory);
     this.optimizers = new OpenClOptimizers(context, memory);

@@ -19,13 +19,16 @@ final class OpenClDense {
   private final ChannelSums channels;
   private final Precision precision;
   private final Tiling tiling;
+  private final OpenClWinograd winograd;
 
-  OpenClDense(ClContext context, OpenClMemory memory, Precision precision, Tiling tiling) {
+  OpenClDense(ClContext context, OpenClMemory memory, Precision precision, Tiling tiling, OpenClWinograd.Use use) {
     this.context = context;
     this.memory = memory;
     this.precision = precision;
     this.tiling = tiling;
     this.channels = new ChannelSums(context, memory);
+    boolean rounded = precision == Precision.TF32 || precision == Precision.BF16; // Winograd would blow their error up
+    this.winograd = new OpenClWinograd(context, memory, this, rounded ? OpenClWinograd.Use.NEVER : use);
   }
 
   /** A kernel without tiles. */
@@ -92,6 +95,10 @@ final class OpenClDense {
   }
 
   void conv2d(Conv2d geometry, Buffer x, Buffer w, Epilogue epilogue, Buffer y) {
+    if (winograd.fits(geometry, w, y)) {
+      winograd.forward(geometry, x, w, epilogue, y);
+      return;
+    }
     var s = new Shape(geometry, x, w, y);
     var slope = epilogue.slope();
     var tiles = tiles("conv_forward", s.outChannels(), s.resultPixels(), (long) s.inChannels() * s.taps(), geometry.groups());
@@ -106,6 +113,10 @@ final class OpenClDense {
   }
 
   void conv2dGradInput(Conv2d geometry, Buffer gy, Buffer w, Buffer gx) {
+    if (winograd.fits(geometry, w, gx)) {
+      winograd.gradInput(geometry, gy, w, gx);
+      return;
+    }
     var s = new Shape(geometry, gx, w, gy);
     var tiles = tiles("conv_grad_input", s.inChannels(), s.imagePixels(), (long) s.outChannels() * s.taps(), geometry.groups());
     var launch = s.on((s.few() ? launch("small_grad_input") : launch("conv_grad_input", tiles.each)).buffer(gy).buffer(w).buffer(gx));

@@ -60,7 +60,7 @@ public final class OpenClProvider implements BackendProvider {
     if (device.obstacle() != null) {
       throw new IllegalStateException("the device " + asked + " (" + device.name() + ") cannot be used: " + device.obstacle());
     }
-    return new OpenClBackend(asked, device, limitBytes(device), guardBytes);
+    return new OpenClBackend(asked, device, options.exactConvolution(), limitBytes(device), guardBytes);
   }
 
   private static long limitBytes(ClDevice device) {

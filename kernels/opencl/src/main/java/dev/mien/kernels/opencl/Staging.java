@@ -2,12 +2,16 @@ package dev.mien.kernels.opencl;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import org.jocl.cl_event;
 import org.jocl.cl_mem;
 
 /**
- * The way between host arrays and the device: uploads go through a ring of pinned buffers and are queued, so the caller waits for nothing but a
- * free place in the ring; downloads wait for the device. OpenCL never sees a heap array.
+ * The way between host arrays and the device. An upload goes through a ring of host memory, which is pinned on a GPU, into staging memory of the
+ * device by a queue of its own, and from there to its place in order with the kernels: the caller waits for the transfer and for a free place in
+ * the ring, not for kernels. Downloads wait for the device. OpenCL never sees a heap array.
+ *
+ * <p>Pinned memory stays mapped until the end: JOCL starts a thread for each unmapping, that waits for its event while others go on.
  */
 final class Staging implements AutoCloseable {
   private static final int PLACES = 4;
@@ -20,7 +24,10 @@ final class Staging implements AutoCloseable {
   }
 
   private final ClContext context;
+  private final ByteBuffer[] host = new ByteBuffer[PLACES];
+  /** The memory behind {@link #host} where it is pinned. */
   private final cl_mem[] pinned = new cl_mem[PLACES];
+  private final cl_mem[] staged = new cl_mem[PLACES];
   private final cl_event[] lastUse = new cl_event[PLACES];
   private ByteBuffer incoming;
   private int next;
@@ -35,30 +42,33 @@ final class Staging implements AutoCloseable {
       int count = Math.min(most, target.elements() - from);
       int place = next;
       next = (next + 1) % PLACES;
-      long bytes = (long) count * elementBytes;
-      var memory = free(place);
-      var mapped = Cl.map(context.mapping, memory, CHUNK);
-      try {
-        fill.move(mapped, from, count);
-      } finally {
-        Cl.unmap(context.mapping, memory, mapped);
-      }
-      Cl.finish(context.mapping); // nothing but this unmapping is in that queue
-      lastUse[place] = Cl.copyWithEvent(context.queue, memory, target.memory(), (long) from * elementBytes, bytes);
+      int bytes = count * elementBytes;
+      prepare(place);
+      fill.move(host[place], from, count);
+      Cl.write(context.transfers, host[place], staged[place], 0, bytes);
+      lastUse[place] = Cl.copyWithEvent(context.queue, staged[place], target.memory(), (long) from * elementBytes, bytes);
       Cl.flush(context.queue);
     }
   }
 
-  private cl_mem free(int place) {
-    if (pinned[place] == null) {
-      pinned[place] = Cl.createBuffer(context.handle, CHUNK, true);
+  /** Makes a place, or waits until its last contents have arrived. */
+  private void prepare(int place) {
+    if (host[place] == null) {
+      if (context.device.gpu()) {
+        pinned[place] = pinned[place] == null ? Cl.createBuffer(context.handle, CHUNK, true) : pinned[place];
+        host[place] = Cl.map(context.transfers, pinned[place], CHUNK);
+      } else {
+        host[place] = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.nativeOrder());
+      }
+    }
+    if (staged[place] == null) {
+      staged[place] = Cl.createBuffer(context.handle, CHUNK, false);
     }
     var event = lastUse[place];
     if (event != null) {
       lastUse[place] = null;
       Cl.awaitAndRelease(event);
     }
-    return pinned[place];
   }
 
   synchronized void download(OpenClBuffer source, int elementBytes, Transfer take) {
@@ -75,23 +85,26 @@ final class Staging implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    var steps = new Runnable[2 * PLACES];
+    var steps = new ArrayList<Runnable>();
     for (int i = 0; i < PLACES; i++) {
       var event = lastUse[i];
-      var memory = pinned[i];
-      lastUse[i] = null;
-      pinned[i] = null;
-      steps[i] = () -> {
-        if (event != null) {
-          Cl.awaitAndRelease(event);
+      if (event != null) {
+        steps.add(() -> Cl.awaitAndRelease(event));
+      }
+      var mapped = pinned[i] == null ? null : host[i];
+      for (var memory : new cl_mem[] {pinned[i], staged[i]}) {
+        if (memory != null && memory == pinned[i] && mapped != null) {
+          steps.add(() -> Cl.unmap(context.transfers, memory, mapped));
         }
-      };
-      steps[PLACES + i] = () -> {
         if (memory != null) {
-          Cl.release(memory);
+          steps.add(() -> Cl.release(memory));
         }
-      };
+      }
+      lastUse[i] = null;
+      host[i] = null;
+      pinned[i] = null;
+      staged[i] = null;
     }
-    Releases.all(steps);
+    Releases.all(steps.toArray(new Runnable[0]));
   }
 }
