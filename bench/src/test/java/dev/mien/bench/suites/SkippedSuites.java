@@ -74,11 +74,18 @@ final class SkippedSuites {
         ran++;
       } else {
         skipped++;
-        String message = ((Element) skip.item(0)).getAttribute("message");
+        String message = reason((Element) skip.item(0));
         String line = suite + ": " + (message.isBlank() ? "no reason given" : message.lines().findFirst().orElseThrow());
         byNeed.computeIfAbsent(need(message), n -> new TreeMap<>()).merge(line, 1, Integer::sum);
       }
     }
+  }
+
+  /** The message of a condition, or of an assumption that did not hold, which Surefire gives as the first line of the trace. */
+  private static String reason(Element skip) {
+    String message = skip.getAttribute("message");
+    String trace = message.isBlank() ? skip.getTextContent().strip() : "";
+    return trace.isEmpty() ? message : trace.lines().findFirst().orElseThrow().replaceFirst("^[\\w.$]+: (Assumption failed: )?", "");
   }
 
   private static String need(String message) {

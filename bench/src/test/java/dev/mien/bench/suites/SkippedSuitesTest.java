@@ -24,16 +24,19 @@ class SkippedSuitesTest {
     report("a.KernelTest", "<testcase name='x' classname='a.KernelTest(512-bit)'><skipped message='no 512-bit vectors'/></testcase>");
     report("a.GateTest", "<testcase name='x' classname='a.GateTest(512-bit)'><skipped message='512-bit vectors are emulated here'/>"
         + "</testcase>");
+    report("a.GpuTest", "<testcase name='x' classname='a.GpuTest'><skipped type='org.opentest4j.TestAbortedException'><![CDATA["
+        + "org.opentest4j.TestAbortedException: Assumption failed: opencl: there is no OpenCL library\n\tat a.b(C.java:1)]]></skipped></testcase>");
     report("a.OddTest", "<testcase name='x' classname='a.OddTest'><skipped/></testcase>");
     var suites = SkippedSuites.of(List.of(module));
-    assertEquals(List.of("1 tests ran, 6 skipped themselves:",
+    assertEquals(List.of("1 tests ran, 7 skipped themselves:",
         "  lacking data: a.FacesTest: shared/data/x.zip was not found",
+        "  lacking opencl: a.GpuTest: opencl: there is no OpenCL library",
         "  lacking other: a.OddTest: no reason given",
         "  lacking vector: a.KernelTest(512-bit): no 512-bit vectors",
         "  lacking vector: a.WideTest: needs 512-bit vectors, has 256 (2 tests)",
         "  lacking width: a.GateTest(512-bit): 512-bit vectors are emulated here"), suites.lines());
     assertEquals(List.of(), suites.missing(null));
-    assertEquals(List.of(), suites.missing("opencl"));
+    assertEquals(List.of("opencl"), suites.missing("opencl"));
     assertEquals(List.of("data", "vector"), suites.missing("vector, data"));
     assertThrows(IllegalArgumentException.class, () -> suites.missing("vectors"));
   }

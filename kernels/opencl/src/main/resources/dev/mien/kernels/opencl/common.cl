@@ -9,60 +9,41 @@ typedef float acc;
 #define GROUP 256
 #define LOWEST -80.0f
 
-// Sum over the 256 items of a group, in one order; every item gets it. All items must call it.
-inline acc group_sum(acc v, __local acc* s) {
-  int l = get_local_id(0);
-  barrier(CLK_LOCAL_MEM_FENCE);
-  s[l] = v;
-  for (int h = GROUP / 2; h > 0; h >>= 1) {
-    barrier(CLK_LOCAL_MEM_FENCE);
-    if (l < h) {
-      s[l] += s[l + h];
-    }
+// Joins the values of the 256 items of a group in one order (a tree); every item gets the result. All items must call it.
+#define GROUP_REDUCTION(name, type, join) \
+  inline type name(type v, __local type* s) { \
+    int l = get_local_id(0); \
+    barrier(CLK_LOCAL_MEM_FENCE); \
+    s[l] = v; \
+    for (int h = GROUP / 2; h > 0; h >>= 1) { \
+      barrier(CLK_LOCAL_MEM_FENCE); \
+      if (l < h) { \
+        s[l] = join(s[l], s[l + h]); \
+      } \
+    } \
+    barrier(CLK_LOCAL_MEM_FENCE); \
+    return s[0]; \
   }
-  barrier(CLK_LOCAL_MEM_FENCE);
-  return s[0];
-}
 
-// Largest over a group; with NaN among them any value.
-inline float group_max(float v, __local float* s) {
-  int l = get_local_id(0);
-  barrier(CLK_LOCAL_MEM_FENCE);
-  s[l] = v;
-  for (int h = GROUP / 2; h > 0; h >>= 1) {
-    barrier(CLK_LOCAL_MEM_FENCE);
-    if (l < h) {
-      s[l] = fmax(s[l], s[l + h]);
-    }
-  }
-  barrier(CLK_LOCAL_MEM_FENCE);
-  return s[0];
-}
+#define ADD(a, b) ((a) + (b))
 
-inline int group_min_int(int v, __local int* s) {
-  int l = get_local_id(0);
-  barrier(CLK_LOCAL_MEM_FENCE);
-  s[l] = v;
-  for (int h = GROUP / 2; h > 0; h >>= 1) {
-    barrier(CLK_LOCAL_MEM_FENCE);
-    if (l < h) {
-      s[l] = min(s[l], s[l + h]);
-    }
-  }
-  barrier(CLK_LOCAL_MEM_FENCE);
-  return s[0];
-}
+GROUP_REDUCTION(group_sum, acc, ADD)
+GROUP_REDUCTION(group_sum_int, int, ADD)
+GROUP_REDUCTION(group_min_int, int, min)
+// With NaN among them any value.
+GROUP_REDUCTION(group_max, float, fmax)
 
-inline int group_sum_int(int v, __local int* s) {
-  int l = get_local_id(0);
-  barrier(CLK_LOCAL_MEM_FENCE);
-  s[l] = v;
-  for (int h = GROUP / 2; h > 0; h >>= 1) {
-    barrier(CLK_LOCAL_MEM_FENCE);
-    if (l < h) {
-      s[l] += s[l + h];
-    }
+// The place of element i of a walk over up to eight axes in memory of the given strides; the innermost axis is the last, extents in front are 1.
+inline int place(int i, int8 extents, int8 strides) {
+  int e[8];
+  int s[8];
+  vstore8(extents, 0, e);
+  vstore8(strides, 0, s);
+  int at = 0;
+  for (int k = 7; k >= 0; k--) {
+    int q = i / e[k];
+    at += (i - q * e[k]) * s[k];
+    i = q;
   }
-  barrier(CLK_LOCAL_MEM_FENCE);
-  return s[0];
+  return at;
 }

@@ -99,21 +99,6 @@ __kernel void binary_equal(int f, __global const float* a, __global const float*
   }
 }
 
-// The place of result element i in an operand of the given strides; extents are those of the result, the innermost last, 1 in front.
-inline int place(int i, int8 extents, int8 strides) {
-  int e[8];
-  int s[8];
-  vstore8(extents, 0, e);
-  vstore8(strides, 0, s);
-  int at = 0;
-  for (int k = 7; k >= 0; k--) {
-    int q = i / e[k];
-    at += (i - q * e[k]) * s[k];
-    i = q;
-  }
-  return at;
-}
-
 __kernel void binary_strided(int f, __global const float* a, __global const float* b, __global float* y, int n, int8 extents,
                              int8 stridesA, int8 stridesB) {
   int i = get_global_id(0);

@@ -1,19 +1,5 @@
 // Sums in one order fixed by the shape: an item, or a group of 256 items, for each sum. No atomics.
 
-inline int place(int i, int8 extents, int8 strides) {
-  int e[8];
-  int s[8];
-  vstore8(extents, 0, e);
-  vstore8(strides, 0, s);
-  int at = 0;
-  for (int k = 7; k >= 0; k--) {
-    int q = i / e[k];
-    at += (i - q * e[k]) * s[k];
-    i = q;
-  }
-  return at;
-}
-
 // y[o] = scale * sum over r of x[place(o) + place(r)]
 __kernel void sum_items(__global const float* x, __global float* y, float scale, int outputs, int terms, int8 keptExtents, int8 keptStrides,
                         int8 extents, int8 strides) {
