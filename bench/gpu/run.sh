@@ -19,7 +19,7 @@ bnreluadd_fwdbwd,bnfwdbwd_train,prelufwdbwd,addrelufwd,maxpoolfwdbwd*,sgd_resnet
 nets=${NETS:-resnet18_train_b64,resnet50_train_b64,ir50_train_b256,resnet50_infer_b64}
 jvm=(-XX:+UseG1GC -Xmx8g --add-modules jdk.incubator.vector)
 bench=("${jvm[@]}" --enable-native-access=ALL-UNNAMED -cp "$(echo "$root"/bench/target/mien-bench-[0-9]*.jar):$root/bench/target/lib/*")
-mien=("${jvm[@]}" --enable-native-access=dev.mien.training,jocl
+mien=("${jvm[@]}" --enable-native-access=dev.mien.training,dev.mien.kernels.opencl,jocl
   -p "$(echo "$root"/training/target/mien-training-*.jar):$root/training/target/lib" -m dev.mien.training/dev.mien.training.cli.Main)
 failed=0
 
