@@ -50,7 +50,7 @@ public final class AdamW extends Optimizer {
   @Override
   void apply(Device device, Group group) {
     var step = new OptimizerStep.AdamW(learningRate(), options.beta1, options.beta2, options.eps,
-        group.decayed() ? options.weightDecay : 0, steps(), group.gradientScale());
+        group.decayed() ? options.weightDecay : 0, steps(), group.gradientScale(), group.guard());
     device.backend().adamW(step, group.values(), group.gradients(), group.slots()[0], group.slots()[1]);
   }
 

@@ -6,6 +6,7 @@ import dev.mien.engine.tensor.Gradients;
 import dev.mien.engine.tensor.HostTensor;
 import dev.mien.engine.tensor.NonFiniteException;
 import dev.mien.engine.tensor.Parameter;
+import dev.mien.engine.tensor.Shape;
 import dev.mien.engine.tensor.StateMap;
 import dev.mien.engine.tensor.Stateful;
 import dev.mien.engine.tensor.Tensor;
@@ -23,6 +24,10 @@ public abstract class Optimizer implements Stateful {
   private double learningRate;
   private long steps;
   private double lastGradientNorm = Double.NaN;
+  private boolean deferred;
+  /** On a device that queues its work: norm, factor, steps refused. See {@code Backend.guardStep}. */
+  private Tensor guard;
+  private boolean guardUnread;
 
   /**
    * @param slots state tensors per parameter (velocity, moments); they start at 0
@@ -49,26 +54,58 @@ public abstract class Optimizer implements Stateful {
 
   /** The global L2 norm of the last step's gradients, before clipping. */
   public final double lastGradientNorm() {
+    readGuard();
     return lastGradientNorm;
+  }
+
+  /**
+   * Whether {@link #step} leaves its look at the gradients on a device that queues its work instead of waiting for it. From a step with a
+   * NaN or infinity on, parameters then stay as they are (states that the context collected do not), and {@link #firstRefusedStep} must be
+   * asked now and then, always before a checkpoint. The results are the same to the bit; on other devices nothing changes.
+   */
+  public final void deferChecks(boolean defer) {
+    deferred = defer;
+  }
+
+  /**
+   * Number, from 1, of the first step that was refused since the state was read, because its gradients held a NaN or infinity; 0 if none.
+   * Waits for the device.
+   */
+  public final long firstRefusedStep() {
+    long refused = readGuard();
+    return refused == 0 ? 0 : steps - refused + 1;
+  }
+
+  /** Takes over what the device knows: how many steps it refused. */
+  private long readGuard() {
+    if (!guardUnread) {
+      return 0;
+    }
+    var values = guard.download().floats();
+    lastGradientNorm = values[0];
+    guardUnread = values[2] != 0;
+    return (long) values[2];
   }
 
   /**
    * Changes each parameter that has a gradient, and commits the states that the context collected.
    *
-   * @throws NonFiniteException when the gradients hold a NaN or infinity; nothing is changed then
+   * @throws NonFiniteException when the gradients hold a NaN or infinity; nothing is changed then. See {@link #deferChecks}
    * @throws IllegalStateException when another thread infers with a parameter or steps it right now; nothing is changed then
    */
   public final void step(Gradients gradients, Context context) {
-    lastGradientNorm = gradients.globalNorm();
-    if (!Double.isFinite(lastGradientNorm)) {
-      throw new NonFiniteException("[optimizer] the global gradient norm of step " + (steps + 1) + " is " + lastGradientNorm
-          + "; no parameter was changed. Run the step again with Context.trainDetectingAnomalies to find the operation");
+    boolean queued = !parameters.isEmpty() && device().backend().queuesWork();
+    if (queued) {
+      guard(gradients);
+    } else {
+      lastGradientNorm = gradients.globalNorm();
+      requireFinite();
     }
     for (int s = 0; s < slots; s++) {
       slot(s); // memory first: what fails from here on would leave half a step
     }
     double maxNorm = clipNorm();
-    double scale = maxNorm > 0 && lastGradientNorm > maxNorm ? maxNorm / (lastGradientNorm + 1e-6) : 1;
+    double scale = !queued && maxNorm > 0 && lastGradientNorm > maxNorm ? maxNorm / (lastGradientNorm + 1e-6) : 1;
     beginChange();
     steps++;
     boolean changed = false;
@@ -83,6 +120,34 @@ public abstract class Optimizer implements Stateful {
       throw e;
     } finally {
       parameters.forEach(p -> p.changing(false));
+    }
+  }
+
+  /** Asks the device to look at the gradients, and waits for its answer unless that was deferred. */
+  private void guard(Gradients gradients) {
+    if (guard == null) {
+      guard = device().zeros(Shape.of(4));
+    }
+    device().backend().guardStep(clipNorm(), gradients.parameters().stream().map(p -> gradients.of(p).buffer()).toArray(Buffer[]::new),
+        guard.buffer());
+    guardUnread = true;
+    if (!deferred && readGuard() > 0) {
+      clearGuard();
+      requireFinite();
+    }
+  }
+
+  private void clearGuard() {
+    if (guard != null) {
+      device().backend().fill(guard.buffer(), 0);
+    }
+    guardUnread = false;
+  }
+
+  private void requireFinite() {
+    if (!Double.isFinite(lastGradientNorm)) {
+      throw new NonFiniteException("[optimizer] the global gradient norm of step " + (steps + 1) + " is " + lastGradientNorm
+          + "; no parameter was changed. Run the step again with Context.trainDetectingAnomalies to find the operation");
     }
   }
 
@@ -116,12 +181,12 @@ public abstract class Optimizer implements Stateful {
       var slot = slot(s);
       state[s] = chosen.stream().map(i -> slot.get(i).buffer()).toArray(Buffer[]::new);
     }
-    apply(device(), new Group(values, grads, state, decayed, scale));
+    apply(device(), new Group(values, grads, state, decayed, scale, guard == null ? null : guard.buffer()));
     return true;
   }
 
   /** Buffers of one group of parameters. */
-  record Group(Buffer[] values, Buffer[] gradients, Buffer[][] slots, boolean decayed, double gradientScale) {}
+  record Group(Buffer[] values, Buffer[] gradients, Buffer[][] slots, boolean decayed, double gradientScale, Buffer guard) {}
 
   /** Runs the kernel of one step on one group. */
   abstract void apply(Device device, Group group);
@@ -169,6 +234,7 @@ public abstract class Optimizer implements Stateful {
 
   @Override
   public void readState(StateMap in) {
+    clearGuard();
     steps = in.longValue("steps");
     learningRate = in.doubleValue("learning_rate");
     for (int s = 0; s < slots; s++) {

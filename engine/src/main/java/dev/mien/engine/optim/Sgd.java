@@ -56,7 +56,7 @@ public final class Sgd extends Optimizer {
   @Override
   void apply(Device device, Group group) {
     var step = new OptimizerStep.Sgd(learningRate(), options.momentum, group.decayed() ? options.weightDecay : 0, options.nesterov,
-        group.gradientScale());
+        group.gradientScale(), group.guard());
     device.backend().sgd(step, group.values(), group.gradients(), options.momentum == 0 ? null : group.slots()[0]);
   }
 

@@ -122,6 +122,11 @@ public final class Device implements AutoCloseable {
     return root;
   }
 
+  /** Whether work is queued, so that reading a result waits for all that was asked before: a training then reads its losses together. */
+  public boolean queuesWork() {
+    return backend().queuesWork();
+  }
+
   /** The back-end, for those who write operations. */
   public Backend backend() {
     requireOpen();

@@ -28,6 +28,23 @@ public interface Backend extends Memory, Dense, Pointwise, Rows, AutoCloseable {
   /** Waits until everything that was asked for so far is done: a device may queue its work. Downloads wait by themselves. */
   default void finish() {}
 
+  /** Whether work is queued and a download waits for all of it, so that a training step should not read what it can leave on the device. */
+  default boolean queuesWork() {
+    return false;
+  }
+
+  /**
+   * Looks at a step's gradients and leaves on the device what the optimiser needs to know, so that the host need not wait. Of the REAL
+   * buffer guard [4], element 0 becomes the global L2 norm of the gradients, element 1 the factor that clips it,
+   * {@code 0 < maxNorm < norm ? maxNorm / (norm + 1e-6) : 1}, and element 2 counts the steps refused: it grows by 1 when the norm is not
+   * finite or a step was refused before, and while it is above 0 no optimiser step with this guard changes anything.
+   *
+   * @throws UnsupportedOperationException on a device that does not queue its work; {@link Pointwise#sumOfSquares} serves there
+   */
+  default void guardStep(double maxNorm, Buffer[] gradients, Buffer guard) {
+    throw new UnsupportedOperationException(name() + " does not queue its work: read the norm by sumOfSquares");
+  }
+
   /** Measures the machine's ceilings for about {@code seconds}. */
   Calibration calibrate(double seconds);
 

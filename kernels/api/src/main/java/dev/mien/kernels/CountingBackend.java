@@ -130,7 +130,7 @@ public final class CountingBackend {
         case "threads" -> 1;
         case "realBits" -> 8 * FLOAT_BYTES;
         case "vectorBits" -> 0;
-        case "holdsValues" -> false;
+        case "holdsValues", "queuesWork" -> false;
         case "calibrate" -> throw new IllegalStateException("the counting device computes nothing, so it has no speed");
         case "sumOfSquares" -> 0.0;
         default -> {

@@ -29,6 +29,7 @@ import dev.mien.training.data.AgeSource;
 import dev.mien.training.data.DataLoader;
 import dev.mien.training.data.Split;
 import dev.mien.training.run.Logs;
+import dev.mien.training.run.PendingLosses;
 import dev.mien.training.run.RunFolder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,6 +60,7 @@ final class AgeTrainer implements AutoCloseable {
   private final DataLoader loader;
   private final AgeDataset validation;
   private final EpochTally tally = new EpochTally();
+  private final PendingLosses<float[]> pending;
 
   /** @param recomputing whether blocks are run again in backward instead of kept */
   AgeTrainer(AgeSettings settings, AgeSource source, Device device, Console console, boolean recomputing) {
@@ -86,6 +88,8 @@ final class AgeTrainer implements AutoCloseable {
     averaged = average == null ? net : model.build(Rng.seed(0)).to(device);
     loader = new DataLoader(train, settings.batch(), rng.split("loader"));
     schedule = schedule(settings, loader.batchesPerEpoch());
+    pending = new PendingLosses<>(device);
+    optimizer.deferChecks(pending.deferred());
   }
 
   private static void recompute(Module net, String name) {
@@ -146,6 +150,9 @@ final class AgeTrainer implements AutoCloseable {
     var parts = parts();
     var saved = store.loadNewest(message -> console.warn(message));
     saved.ifPresent(s -> Checkpoint.restore(s.state(), parts));
+    if (saved.isEmpty() && pending.deferred()) {
+      store.save(0, parts); // what a step with NaN is looked for from
+    }
     long first = loader.position().epoch();
     int perEpoch = loader.batchesPerEpoch() * settings.batch();
     long began = System.nanoTime();
@@ -159,12 +166,16 @@ final class AgeTrainer implements AutoCloseable {
         long started = System.nanoTime();
         int counted = 0;
         for (var batch : loader) {
-          double value = step(batch, store, epoch);
+          step(batch, epoch);
           counted += batch.size();
-          progress.step(batch.size(), String.format(Locale.ROOT, "epoch %d/%d  loss %.3f  MAE %.2f", epoch + 1, settings.epochs(), value,
-              tally.maeYears()));
           boolean last = loader.position().epoch() > epoch;
-          if (!last && (interrupt.requested() || (System.nanoTime() - lastSave) / 1e9 >= checkpointSeconds)) {
+          boolean save = !last && (interrupt.requested() || (System.nanoTime() - lastSave) / 1e9 >= checkpointSeconds);
+          if (last || save || pending.full()) {
+            settle(store); // before every checkpoint: none may hold what followed a NaN
+          }
+          progress.step(batch.size(), String.format(Locale.ROOT, "epoch %d/%d  loss %.3f  MAE %.2f", epoch + 1, settings.epochs(),
+              tally.lastLoss(), tally.maeYears()));
+          if (save) {
             store.save(optimizer.steps(), parts);
             lastSave = System.nanoTime();
             if (interrupt.requested()) {
@@ -198,28 +209,66 @@ final class AgeTrainer implements AutoCloseable {
     return parts.toArray(Stateful[]::new);
   }
 
-  private double step(AgeBatch batch, CheckpointStore store, long epoch) {
+  private void step(AgeBatch batch, long epoch) {
     optimizer.setLearningRate(schedule.learningRate(optimizer.steps()));
     var key = rng.split("step").at(optimizer.steps());
     try (var scope = device.scope()) {
       var context = Context.train(key);
       var logits = net.forward(scope.upload(batch.images()), context);
       var result = loss.evaluate(logits, scope.upload(batch.labels()));
-      var gradients = result.loss().backward(); // before the loss is read: a device that queues its work has all of the step then
-      double value = result.loss().item();
-      if (!Double.isFinite(value)) {
-        throw new NonFiniteException("the loss of step " + (optimizer.steps() + 1) + " is " + value);
+      var gradients = result.loss().backward();
+      if (!pending.deferred()) {
+        requireFinite(optimizer.steps() + 1, result.loss().item());
       }
-      var terms = result.terms().download().floats();
       optimizer.step(gradients, context);
-      tally.add(value, terms, batch.ageYears());
+      pending.add(scope, optimizer.steps(), result.loss(), result.terms(), batch.ageYears());
       if (average != null) {
         average.update();
       }
-      return value;
     } catch (NonFiniteException e) {
       throw diagnose(e, batch, key, epoch);
     }
+  }
+
+  private static void requireFinite(long step, double loss) {
+    if (!Double.isFinite(loss)) {
+      throw new NonFiniteException("the loss of step " + step + " is " + loss);
+    }
+  }
+
+  /** Takes over what the steps since the last time left on the device. */
+  private void settle(CheckpointStore store) {
+    long bad = optimizer.firstRefusedStep();
+    for (var read : pending.read()) {
+      if (bad == 0 && !Double.isFinite(read.loss())) {
+        bad = read.step();
+      }
+      if (bad == 0) {
+        tally.add(read.loss(), read.terms(), read.about());
+      }
+    }
+    if (bad > 0) {
+      replay(store, bad);
+    }
+  }
+
+  /** Goes back to the last checkpoint and repeats the steps up to the one that failed, which is then looked at. */
+  private void replay(CheckpointStore store, long bad) {
+    var saved = store.loadNewest(message -> console.warn(message)).orElseThrow();
+    console.warn("step " + bad + " met a NaN or infinity; repeating the steps since the last checkpoint to name the operation");
+    Checkpoint.restore(saved.state(), parts());
+    optimizer.deferChecks(false);
+    while (optimizer.steps() < bad) {
+      long epoch = loader.position().epoch();
+      for (var batch : loader) {
+        if (optimizer.steps() + 1 == bad) {
+          throw diagnose(new NonFiniteException("step " + bad + " met a NaN or infinity"), batch, rng.split("step").at(optimizer.steps()), epoch);
+        }
+        step(batch, epoch);
+        pending.close();
+      }
+    }
+    throw new IllegalStateException("step " + bad + " lies before the checkpoint of step " + optimizer.steps());
   }
 
   /** Repeats the step, which changed nothing, with every operation checked, so that the message names the culprit. */
@@ -272,6 +321,7 @@ final class AgeTrainer implements AutoCloseable {
 
   @Override
   public void close() {
+    pending.close();
     loader.close();
   }
 }

@@ -15,11 +15,13 @@ final class EpochTally implements Stateful {
   private double k;
   private long pictures;
   private double bestMaeYears = Double.POSITIVE_INFINITY;
+  private double lastLoss = Double.NaN;
 
   /** Takes a batch in: its mean loss, and per row the terms of the loss beside the true ages. */
   void add(double batchLoss, float[] terms, float[] ageYears) {
     int n = ageYears.length;
     loss += batchLoss * n;
+    lastLoss = batchLoss;
     for (int i = 0; i < n; i++) {
       absoluteError += Math.abs(terms[i * TERMS + EXPECTATION] - ageYears[i]);
       k += terms[i * TERMS + K];
@@ -33,6 +35,11 @@ final class EpochTally implements Stateful {
     absoluteError = 0;
     k = 0;
     pictures = 0;
+  }
+
+  /** The newest batch's, for the progress line alone. */
+  double lastLoss() {
+    return lastLoss;
   }
 
   double meanLoss() {

@@ -299,6 +299,16 @@ final class OpenClBackend implements Backend {
   }
 
   @Override
+  public boolean queuesWork() {
+    return true;
+  }
+
+  @Override
+  public void guardStep(double maxNorm, Buffer[] gradients, Buffer guard) {
+    optimizers.guardStep(maxNorm, gradients, guard);
+  }
+
+  @Override
   public double sumOfSquares(Buffer... xs) {
     return optimizers.sumOfSquares(xs);
   }

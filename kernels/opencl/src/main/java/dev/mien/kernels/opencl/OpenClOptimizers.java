@@ -23,7 +23,7 @@ final class OpenClOptimizers {
       var launch = Launch.of(context, "optimizers", "sgd");
       int n = operands(launch, from, Arrays.asList(parameters, gradients, velocities));
       launch.value((float) s.learningRate()).value((float) s.momentum()).value((float) s.weightDecay()).value(s.nesterov())
-          .value((float) s.gradientScale()).items(n);
+          .value((float) s.gradientScale()).buffer(s.guard()).items(n);
     }
   }
 
@@ -34,7 +34,7 @@ final class OpenClOptimizers {
       launch.value((float) s.learningRate()).value((float) s.beta1()).value((float) (1 - s.beta1())).value((float) s.beta2())
           .value((float) (1 - s.beta2())).value((float) s.eps()).value((float) s.weightDecay())
           .value((float) (1 - Math.pow(s.beta1(), s.t()))).value((float) (1 - Math.pow(s.beta2(), s.t()))).value((float) s.gradientScale())
-          .items(n);
+          .buffer(s.guard()).items(n);
     }
   }
 
@@ -56,23 +56,15 @@ final class OpenClOptimizers {
     return (int) n;
   }
 
-  /** Reads the device: a gradient's norm is wanted on the host. */
+  /** Reads the device: the sum is wanted on the host. */
   double sumOfSquares(Buffer... xs) {
-    int groups = 0;
-    for (var x : xs) {
-      groups += groups(x);
-    }
+    int groups = groups(xs);
     if (groups == 0) {
       return 0;
     }
     float[] partials = new float[3 * groups];
     try (var lease = memory.lease(partials.length)) {
-      int at = 0;
-      for (var x : xs) {
-        Launch.of(context, "reduce", "squares").buffer(x).buffer(lease.buffer()).value(at).value((int) x.count()).value(PER_GROUP)
-            .groups(groups(x));
-        at += groups(x);
-      }
+      partials(xs, lease.buffer());
       memory.download(lease.buffer(), partials);
     }
     double sum = 0;
@@ -81,6 +73,32 @@ final class OpenClOptimizers {
       sum += partials[3 * g + 2] != 0 ? part * 0x1p64 : part;
     }
     return sum;
+  }
+
+  /** See {@code Backend.guardStep}. */
+  void guardStep(double maxNorm, Buffer[] gradients, Buffer guard) {
+    int groups = groups(gradients);
+    try (var lease = memory.lease(Math.max(1, 3 * groups))) {
+      partials(gradients, lease.buffer());
+      Launch.of(context, "reduce", "step_guard").buffer(lease.buffer()).value(groups).value((float) maxNorm).buffer(guard).groups(1);
+    }
+  }
+
+  private void partials(Buffer[] xs, Buffer partials) {
+    int at = 0;
+    for (var x : xs) {
+      Launch.of(context, "reduce", "squares").buffer(x).buffer(partials).value(at).value((int) x.count()).value(PER_GROUP)
+          .groups(groups(x));
+      at += groups(x);
+    }
+  }
+
+  private static int groups(Buffer... xs) {
+    int groups = 0;
+    for (var x : xs) {
+      groups += groups(x);
+    }
+    return groups;
   }
 
   private static int groups(Buffer x) {

@@ -8,11 +8,22 @@
 
 #define CHOOSE(k, p) (k == 0 ? p##0 : k == 1 ? p##1 : k == 2 ? p##2 : k == 3 ? p##3 : k == 4 ? p##4 : k == 5 ? p##5 : k == 6 ? p##6 : p##7)
 
+// What step_guard left: the factor of the gradients, and whether steps are refused. Null where the host knows both.
+#define HEED(guard, scale) \
+  if (guard != 0) { \
+    if (guard[2] > 0.0f) { \
+      return; \
+    } \
+    scale = guard[1]; \
+  }
+
 #define EIGHT(p) __global float *p##0, __global float *p##1, __global float *p##2, __global float *p##3, __global float *p##4, \
   __global float *p##5, __global float *p##6, __global float *p##7
 
-__kernel void sgd(EIGHT(p), EIGHT(g), EIGHT(v), int8 ends, int n, float rate, float momentum, float decay, int nesterov, float scale) {
+__kernel void sgd(EIGHT(p), EIGHT(g), EIGHT(v), int8 ends, int n, float rate, float momentum, float decay, int nesterov, float scale,
+                  __global const float* guard) {
   int i = get_global_id(0);
+  HEED(guard, scale)
   if (i < n) {
     PICK(i, ends, which, at)
     __global float* p = CHOOSE(which, p);
@@ -30,8 +41,10 @@ __kernel void sgd(EIGHT(p), EIGHT(g), EIGHT(v), int8 ends, int n, float rate, fl
 }
 
 __kernel void adamw(EIGHT(p), EIGHT(g), EIGHT(m), EIGHT(v), int8 ends, int n, float rate, float beta1, float rest1, float beta2,
-                    float rest2, float eps, float decay, float correction1, float correction2, float scale) {
+                    float rest2, float eps, float decay, float correction1, float correction2, float scale,
+                    __global const float* guard) {
   int i = get_global_id(0);
+  HEED(guard, scale)
   if (i < n) {
     PICK(i, ends, which, at)
     __global float* p = CHOOSE(which, p);

@@ -87,6 +87,27 @@ __kernel void squares(__global const float* x, __global float* partials, int at,
   }
 }
 
+// One group: the norm of all gradients from the partials of squares, the factor that clips it, and whether steps are refused from here on.
+__kernel void step_guard(__global const float* partials, int count, float maxNorm, __global float* guard) {
+  __local acc s[GROUP];
+  acc plain = 0;
+  acc large = 0; // in units of 2^64, as squares left them
+  for (int k = get_local_id(0); k < count; k += GROUP) {
+    acc part = (acc) partials[3 * k] + (acc) partials[3 * k + 1];
+    plain += partials[3 * k + 2] != 0.0f ? (acc) 0 : part;
+    large += partials[3 * k + 2] != 0.0f ? part : (acc) 0;
+  }
+  plain = group_sum(plain, s);
+  large = group_sum(large, s);
+  if (get_local_id(0) == 0) {
+    float norm = (float) (large == 0 ? sqrt(plain) : sqrt(large + plain * (acc) 5.42101086242752217e-20) * (acc) 4294967296.0);
+    int finite = !(isnan(norm) || isinf(norm));
+    guard[0] = norm;
+    guard[1] = maxNorm > 0.0f && norm > maxNorm ? maxNorm / (norm + 1e-6f) : 1.0f;
+    guard[2] = finite && guard[2] == 0.0f ? 0.0f : guard[2] + 1.0f;
+  }
+}
+
 __kernel void sum_losses(__global const float* x, __global float* y, int n, float scale) {
   __local acc s[GROUP];
   acc sum = 0;

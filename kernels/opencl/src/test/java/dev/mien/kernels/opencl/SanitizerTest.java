@@ -2,13 +2,16 @@ package dev.mien.kernels.opencl;
 
 import static dev.mien.kernels.Kind.IMAGE;
 import static dev.mien.kernels.Kind.PLAIN;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dev.mien.kernels.Backend;
 import dev.mien.kernels.BackendOptions;
 import dev.mien.kernels.Backends;
 import dev.mien.kernels.Buffer;
 import dev.mien.kernels.Conv2d;
 import dev.mien.kernels.ElementType;
 import dev.mien.kernels.Gemm;
+import dev.mien.kernels.OptimizerStep;
 import dev.mien.kernels.cases.CaseRunner;
 import dev.mien.kernels.cases.ImageCases;
 import dev.mien.kernels.cases.KernelCase;
@@ -29,12 +32,28 @@ class SanitizerTest {
     System.setProperty("mien.opencl.winograd", "always"); // one device for all: Oclgrind aborts at the second
     try (var device = OpenClProvider.open(new BackendOptions(0, 0, false), 0); var reference = Backends.open("reference", 1, true)) {
       System.out.println(new OpenClProvider().diagnose().getFirst().description());
+      guardedStep(device);
       for (var c : cases()) {
         CaseRunner.compare(c, CaseRunner.run(c, reference, null), CaseRunner.run(c, device, null));
       }
     } finally {
       System.clearProperty("mien.opencl.winograd");
     }
+  }
+
+  private static void guardedStep(Backend device) {
+    var weights = device.allocate(ElementType.REAL, PLAIN, 3);
+    var gradients = device.allocate(ElementType.REAL, PLAIN, 3);
+    var guard = device.allocate(ElementType.REAL, PLAIN, 4);
+    device.fill(weights, 1);
+    device.fill(guard, 0);
+    device.upload(new float[] {3, 4, 0}, gradients);
+    device.guardStep(2.5, new Buffer[] {gradients}, guard);
+    device.sgd(new OptimizerStep.Sgd(1, 0, 0, false, 1, guard), new Buffer[] {weights}, new Buffer[] {gradients}, null);
+    float[] found = new float[3];
+    device.download(weights, found);
+    assertArrayEquals(new float[] {-0.5f, -1, 1}, found, 1e-5f);
+    List.of(weights, gradients, guard).forEach(device::release);
   }
 
   private static List<KernelCase> cases() {
