@@ -6,7 +6,7 @@
 #
 # Needs what "./mien bench --list" built here before (training/target, bench/target) and a Java 25: in $JAVA (which may be a wrapper that sets up an
 # OpenCL loader), otherwise on the PATH. Knobs, in seconds or names of works:
-#   TUNE=90  WORKS=...  NETS=...  BENCH_LIMIT=200  TRAIN=1
+#   TUNE=90  WORKS=...  NETS=...  PRODUCTS=...  MODES="fp32_split tf32 bf16"  BENCH_LIMIT=200  TRAIN=1
 set -uo pipefail
 root=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 [[ $# -ge 1 ]] || { sed -n '2,9p' "$0"; exit 2; }
@@ -16,6 +16,7 @@ java=${JAVA:-java}
 works=${WORKS:-gemm_512x512x512,gemm_1024x1024x1024,gemm_2048x2048x2048,conv*_3x3s1_64-64@56,conv*_1x1s1_64-256@56,conv*_1x1s1_256-64@56,\
 conv*_3x3s1_128-128@28,conv*_3x3s1_256-256@14,conv*_1x1s1_1024-256@14,conv*_3x3s1_512-512@7,conv*_7x7s2_3-64@224,cefwdbwd*,topkentropy_fwdbwd*,\
 bnreluadd_fwdbwd,bnfwdbwd_train,prelufwdbwd,addrelufwd,maxpoolfwdbwd*,sgd_resnet50}
+products=${PRODUCTS:-gemm_1024x1024x1024,gemm_2048x2048x2048,conv*_3x3s1_128-128@28,conv*_1x1s1_256-64@56}
 nets=${NETS:-resnet18_train_b64,resnet50_train_b64,ir50_train_b256,resnet50_infer_b64}
 jvm=(-XX:+UseG1GC -Xmx8g --add-modules jdk.incubator.vector)
 bench=("${jvm[@]}" --enable-native-access=ALL-UNNAMED -cp "$(echo "$root"/bench/target/mien-bench-[0-9]*.jar):$root/bench/target/lib/*")
@@ -44,6 +45,10 @@ step doctor 60 "$java" "${mien[@]}" doctor --device "$device" --seconds 2
 step check 120 "$java" "${bench[@]}" dev.mien.bench.BenchMain --device "$device" --check
 step tune $((${TUNE:-90} + 60)) "$java" "${mien[@]}" tune --device "$device" --seconds "${TUNE:-90}"
 step kernels "${BENCH_LIMIT:-200}" "$java" "${bench[@]}" dev.mien.bench.BenchMain --device "$device" --rounds 3 --only "$works"
+for mode in ${MODES-fp32_split tf32 bf16}; do
+  step "kernels-$mode" "${BENCH_LIMIT:-200}" "$java" "-Dmien.opencl.precision=$mode" "${bench[@]}" dev.mien.bench.BenchMain --device "$device" --rounds 3 \
+    --only "$products"
+done
 step networks "${BENCH_LIMIT:-200}" "$java" "${bench[@]}" dev.mien.bench.BenchMain --device "$device" --rounds 3 --only "$nets"
 if [[ ${TRAIN:-1} == 1 ]]; then
   rm -rf "$out/run"

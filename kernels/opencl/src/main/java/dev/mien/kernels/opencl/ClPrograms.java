@@ -14,6 +14,8 @@ import org.jocl.cl_program;
  */
 final class ClPrograms {
   private static final String OPTIONS = "-cl-std=CL1.2";
+  /** Put in by us: the device's compiler knows no folder of resources. */
+  private static final String FRAGMENTS = "#include \"fragments.cl\"";
 
   private final ClContext context;
   private final ProgramCache cache;
@@ -51,7 +53,7 @@ final class ClPrograms {
   }
 
   private cl_program build(String name, String further) {
-    String source = resource("common") + "\n" + resource(name);
+    String source = resource("common") + "\n" + resource(name).replace(FRAGMENTS, resource("fragments"));
     String options = OPTIONS + further + (context.device.doubles() ? " -DHAS_FP64" : "");
     byte[] binary = cache.read(source, options);
     if (binary != null) {

@@ -20,8 +20,11 @@ final class OpenClDense {
   private final Precision precision;
   private final Tiling tiling;
   private final OpenClWinograd winograd;
+  private final int blocks;
 
-  OpenClDense(ClContext context, OpenClMemory memory, Precision precision, Tiling tiling, OpenClWinograd.Use use) {
+  /** @param blocks what computes a tile: see {@link TensorCores} */
+  OpenClDense(ClContext context, OpenClMemory memory, Precision precision, Tiling tiling, OpenClWinograd.Use use, int blocks) {
+    this.blocks = blocks;
     this.context = context;
     this.memory = memory;
     this.precision = precision;
@@ -37,7 +40,11 @@ final class OpenClDense {
   }
 
   private Launch launch(String kernel, int each) {
-    return Launch.of(context, "dense", " -DEACH=" + each + " -DPRECISION=" + precision.ordinal(), kernel);
+    return Launch.of(context, "dense", options(each, precision, blocks), kernel);
+  }
+
+  static String options(int each, Precision precision, int blocks) {
+    return " -DEACH=" + each + " -DPRECISION=" + precision.ordinal() + " -DFRAGMENTS=" + blocks;
   }
 
   /** {@code batch} products of m x n results, cut into tiles. */
