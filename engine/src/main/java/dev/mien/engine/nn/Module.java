@@ -110,6 +110,16 @@ public abstract class Module implements Stateful {
     children.forEach((n, m) -> m.collect(prefix + n + ".", found));
   }
 
+  /** Scales and shifts of the batch norms inside: recipes leave them out of weight decay. */
+  public final List<Parameter> normParameters() {
+    var found = new ArrayList<Parameter>();
+    children.values().forEach(m -> found.addAll(m.normParameters()));
+    if (this instanceof BatchNorm) {
+      found.addAll(parameters());
+    }
+    return found;
+  }
+
   /** Number of trainable elements. */
   public final long parameterCount() {
     return parameters().stream().mapToLong(p -> p.shape().count()).sum();

@@ -12,7 +12,11 @@ import dev.mien.engine.tensor.Stateful;
 import dev.mien.engine.tensor.Tensor;
 import dev.mien.kernels.Buffer;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What optimisers share: the count of steps, clipping, the guard against NaN, and the commit of running statistics. Not thread-safe.
@@ -24,6 +28,7 @@ public abstract class Optimizer implements Stateful {
   private double learningRate;
   private long steps;
   private double lastGradientNorm = Double.NaN;
+  private final Set<Parameter> undecayed = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean deferred;
   /** On a device that queues its work: norm, factor, steps refused. See {@code Backend.guardStep}. */
   private Tensor guard;
@@ -194,11 +199,16 @@ public abstract class Optimizer implements Stateful {
   /** Largest allowed global norm; 0 for no clipping. */
   abstract double clipNorm();
 
+  /** Leaves parameters out of weight decay (batch norm's, by most recipes), whatever the options say of vectors. */
+  public final void withoutDecay(Collection<Parameter> undecayed) {
+    this.undecayed.addAll(undecayed);
+  }
+
   /** Whether weight decay applies to vectors (biases, batch norm) too. */
   abstract boolean decayVectors();
 
   private boolean decays(Parameter p) {
-    return decayVectors() || p.shape().rank() > 1;
+    return !undecayed.contains(p) && (decayVectors() || p.shape().rank() > 1);
   }
 
   private Device device() {

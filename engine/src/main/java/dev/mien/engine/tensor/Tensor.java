@@ -39,6 +39,14 @@ public final class Tensor {
     return new Tensor(other, storage, buffer(), null, -1);
   }
 
+  /** The same values off the tape: a constant for whatever is computed from it. */
+  public Tensor detached() {
+    if (tape == null) {
+      return this;
+    }
+    return sharedWith(scope);
+  }
+
   /** Makes it belong to another scope, which owns its storage now. */
   void moveTo(Scope other) {
     scope = other;

@@ -2,6 +2,7 @@ package dev.mien.engine.system;
 
 import dev.mien.engine.ops.Convolution;
 import dev.mien.engine.ops.DistributionLosses;
+import dev.mien.engine.ops.MarginLogits;
 import dev.mien.engine.ops.Layouts;
 import dev.mien.engine.ops.Normalization;
 import dev.mien.engine.random.Rng;
@@ -34,6 +35,11 @@ final class GarbageArguments {
 
   Object[] of(Class<?>[] types) {
     var arguments = new Object[types.length];
+    if (types[types.length - 1] == MarginLogits.Rule.class && draw.flip()) { // shapes that fit by chance would be too rare
+      int n = draw.between(1, 3);
+      return new Object[] {scope.upload(draw.reals(n, 4)), scope.upload(draw.reals(n, 2)), draw.flip() ? null : scope.upload(draw.reals(1)),
+          scope.upload(draw.labels(n, 5)), of(MarginLogits.Rule.class)};
+    }
     for (int i = 0; i < types.length; i++) {
       arguments[i] = i == 2 && types[i] == Tensor.class ? orNull() : of(types[i]); // the third is a bias or a residual
     }
@@ -55,6 +61,8 @@ final class GarbageArguments {
       case "Layer" -> new Normalization.Layer(orNull(), orNull(), state(), state(), 1e-5, 0.1);
       case "Weights" -> new DistributionLosses.Weights(1, 1, 1, 1, 1,
           DistributionLosses.ResidueRule.values()[draw.between(0, 2)], integer(), draw.flip(), draw.between(0, 2), draw.flip());
+      case "Rule" -> new MarginLogits.Rule(draw.between(0, 64), draw.real(0.1, 1.02), MarginLogits.Beyond.values()[draw.between(0, 2)],
+          draw.real(-0.02, 0.9), draw.flip());
       default -> throw new AssertionError("GarbageArguments cannot make a " + type + ": teach it");
     };
   }

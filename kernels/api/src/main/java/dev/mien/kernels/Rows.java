@@ -38,4 +38,34 @@ public interface Rows {
    * @throws IllegalArgumentException when a label is outside [0, C); names row and label
    */
   void distributionLoss(DistributionLoss spec, Buffer logits, Buffer labels, Buffer loss, Buffer terms, Buffer gradient);
+
+  /**
+   * Logits of a margin softmax from cosines: see {@link CosineMargin}.
+   *
+   * @param cosines {@code [N, C]}
+   * @param labels INT32 {@code [N]}, each in [0, C)
+   * @param margins {@code [N, 2]}: each row's angle and shift
+   * @param hardness {@code []}: CurricularFace's t; or null
+   * @param logits {@code [N, C]}
+   * @throws IllegalArgumentException when a label is outside [0, C); names row and label
+   */
+  void cosineMargin(CosineMargin spec, Buffer cosines, Buffer labels, Buffer margins, Buffer hardness, Buffer logits);
+
+  /** Gradients of {@link #cosineMargin}: of the cosines {@code [N, C]}, and of the margins {@code [N, 2]}, which may be null. */
+  void cosineMarginBackward(CosineMargin spec, Buffer cosines, Buffer labels, Buffer margins, Buffer hardness, Buffer gLogits, Buffer gCosines,
+                            Buffer gMargins);
+
+  /**
+   * {@code y[s] = x[indices[s]]}: rows of x {@code [R, D]} into y {@code [S, D]}.
+   *
+   * @throws IllegalArgumentException when an index is outside [0, R)
+   */
+  void gatherRows(Buffer x, Buffer indices, Buffer y);
+
+  /**
+   * {@code x[indices[s]] = y[s]}; no index may occur twice.
+   *
+   * @throws IllegalArgumentException when an index is outside [0, R)
+   */
+  void scatterRows(Buffer y, Buffer indices, Buffer x);
 }

@@ -218,6 +218,10 @@ public abstract class KernelParity {
         check(RowCases.rows(3, n));
       }
     }
+    for (int n : new int[] {1, 15, 33, 1000}) {
+      check(RowCases.margins(5, n));
+    }
+    check(RowCases.margins(130, 37));
     check(RowCases.rows(300, 101));
     check(RowCases.rows(2, 40_000));
   }

@@ -2,6 +2,7 @@ package dev.mien.kernels.cases;
 
 import static dev.mien.kernels.Kind.PLAIN;
 
+import dev.mien.kernels.CosineMargin;
 import dev.mien.kernels.CounterRandom;
 import dev.mien.kernels.DistributionLoss;
 import dev.mien.kernels.DistributionLoss.KRule;
@@ -78,6 +79,45 @@ public final class RowCases {
           .ints(PLAIN, labels, rows).out(PLAIN).out(PLAIN, rows, classes).tolerance(3e-6)
           .call((b, o) -> b.distributionLoss(spec, o[0], o[1], o[2], null, o[3])));
     }
+    return cases;
+  }
+
+  /** Margin logits of every rule, with cosines at and beyond the limits, and rows by index. */
+  public static List<KernelCase> margins(int rows, int classes) {
+    float[] cosines = new float[rows * classes];
+    for (int i = 0; i < cosines.length; i++) {
+      cosines[i] = CounterRandom.uniform(7, i) * 2.02f - 1.01f;
+    }
+    float[] margins = new float[2 * rows];
+    int[] labels = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      labels[i] = (int) (CounterRandom.uniform(8, i) * classes);
+      margins[2 * i] = CounterRandom.uniform(9, i) - 0.5f;
+      margins[2 * i + 1] = CounterRandom.uniform(10, i);
+    }
+    var cases = new ArrayList<KernelCase>();
+    for (var beyond : CosineMargin.Beyond.values()) {
+      for (boolean straight : new boolean[] {false, true}) {
+        for (boolean hard : new boolean[] {false, true}) {
+          var spec = new CosineMargin(64, 0.999, beyond, 1e-3, straight);
+          cases.add(maker("margin " + beyond + straight + hard).values(PLAIN, cosines, rows, classes).ints(PLAIN, labels, rows)
+              .values(PLAIN, margins, rows, 2).values(PLAIN, new float[] {0.1f}).out(PLAIN, rows, classes).in(PLAIN, rows, classes)
+              .out(PLAIN, rows, classes).out(PLAIN, rows, 2).tolerance(3e-6).call((b, o) -> {
+                b.cosineMargin(spec, o[0], o[1], o[2], hard ? o[3] : null, o[4]);
+                b.cosineMarginBackward(spec, o[0], o[1], o[2], hard ? o[3] : null, o[5], o[6], o[7]);
+              }));
+        }
+      }
+    }
+    int[] picked = new int[Math.min(rows, 3)];
+    for (int i = 0; i < picked.length; i++) {
+      picked[i] = rows - 1 - i;
+    }
+    cases.add(maker("rows by index").in(PLAIN, rows, classes).ints(PLAIN, picked, picked.length).out(PLAIN, picked.length, classes)
+        .in(PLAIN, picked.length, classes).call((b, o) -> {
+          b.gatherRows(o[0], o[1], o[2]);
+          b.scatterRows(o[3], o[1], o[0]);
+        }));
     return cases;
   }
 }

@@ -5,6 +5,7 @@ import dev.mien.kernels.BatchNorm;
 import dev.mien.kernels.Binary;
 import dev.mien.kernels.Buffer;
 import dev.mien.kernels.Conv2d;
+import dev.mien.kernels.CosineMargin;
 import dev.mien.kernels.DistributionLoss;
 import dev.mien.kernels.ElementType;
 import dev.mien.kernels.Gemm;
@@ -24,6 +25,7 @@ final class ReferenceBackend implements Backend {
   private final ReferencePointwise pointwise = new ReferencePointwise(memory);
   private final ReferenceMovement movement = new ReferenceMovement(memory);
   private final ReferenceOptimizers optimizers = new ReferenceOptimizers(memory);
+  private final ReferenceMargins marginRows = new ReferenceMargins(memory);
   private final ReferenceRows rows = new ReferenceRows(memory);
   private final ReferenceDistributionLoss distributionLoss = new ReferenceDistributionLoss(memory);
 
@@ -335,5 +337,26 @@ final class ReferenceBackend implements Backend {
   @Override
   public void distributionLoss(DistributionLoss spec, Buffer logits, Buffer labels, Buffer loss, Buffer terms, Buffer gradient) {
     distributionLoss.run(spec, logits, labels, loss, terms, gradient);
+  }
+
+  @Override
+  public void cosineMargin(CosineMargin spec, Buffer cosines, Buffer labels, Buffer margins, Buffer hardness, Buffer logits) {
+    marginRows.forward(spec, cosines, labels, margins, hardness, logits);
+  }
+
+  @Override
+  public void cosineMarginBackward(CosineMargin spec, Buffer cosines, Buffer labels, Buffer margins, Buffer hardness, Buffer gLogits,
+                                   Buffer gCosines, Buffer gMargins) {
+    marginRows.backward(spec, cosines, labels, margins, hardness, gLogits, gCosines, gMargins);
+  }
+
+  @Override
+  public void gatherRows(Buffer x, Buffer indices, Buffer y) {
+    marginRows.rows("gatherRows", x, indices, y, true);
+  }
+
+  @Override
+  public void scatterRows(Buffer y, Buffer indices, Buffer x) {
+    marginRows.rows("scatterRows", x, indices, y, false);
   }
 }

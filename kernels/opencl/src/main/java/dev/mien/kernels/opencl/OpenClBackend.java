@@ -5,6 +5,7 @@ import dev.mien.kernels.BatchNorm;
 import dev.mien.kernels.Binary;
 import dev.mien.kernels.Buffer;
 import dev.mien.kernels.Conv2d;
+import dev.mien.kernels.CosineMargin;
 import dev.mien.kernels.DistributionLoss;
 import dev.mien.kernels.ElementType;
 import dev.mien.kernels.Epilogue;
@@ -376,5 +377,26 @@ final class OpenClBackend implements Backend {
   @Override
   public void distributionLoss(DistributionLoss spec, Buffer logits, Buffer labels, Buffer loss, Buffer terms, Buffer gradient) {
     rows.distributionLoss(spec, logits, labels, loss, terms, gradient);
+  }
+
+  @Override
+  public void cosineMargin(CosineMargin spec, Buffer cosines, Buffer labels, Buffer margins, Buffer hardness, Buffer logits) {
+    rows.cosineMargin(spec, cosines, labels, margins, hardness, logits);
+  }
+
+  @Override
+  public void cosineMarginBackward(CosineMargin spec, Buffer cosines, Buffer labels, Buffer margins, Buffer hardness, Buffer gLogits,
+                                   Buffer gCosines, Buffer gMargins) {
+    rows.cosineMarginBackward(spec, cosines, labels, margins, hardness, gLogits, gCosines, gMargins);
+  }
+
+  @Override
+  public void gatherRows(Buffer x, Buffer indices, Buffer y) {
+    rows.copyRows("gatherRows", x, indices, y, true);
+  }
+
+  @Override
+  public void scatterRows(Buffer y, Buffer indices, Buffer x) {
+    rows.copyRows("scatterRows", x, indices, y, false);
   }
 }

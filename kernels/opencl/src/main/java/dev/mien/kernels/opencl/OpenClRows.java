@@ -1,6 +1,7 @@
 package dev.mien.kernels.opencl;
 
 import dev.mien.kernels.Buffer;
+import dev.mien.kernels.CosineMargin;
 import dev.mien.kernels.DistributionLoss;
 import dev.mien.kernels.DistributionLoss.KRule;
 import dev.mien.kernels.DistributionLoss.ResidueForm;
@@ -70,21 +71,60 @@ final class OpenClRows {
     };
   }
 
-  /** Labels are checked in what was uploaded; only those that the device itself computed are read back. */
   private void check(DistributionLoss spec, Buffer labels, int rows, int classes) {
     if (spec.rule() == KRule.FIXED && spec.fixedK() < 0) {
       throw new IllegalArgumentException("[distributionLoss] fixedK is " + spec.fixedK() + ", expected 0 or more");
     }
-    int[] values = OpenClBuffer.of(labels, context).uploaded();
-    if (values == null) {
-      values = new int[rows];
-      memory.download(labels, values);
-    }
+    checkLabels("distributionLoss", labels, rows, classes);
+  }
+
+  private void checkLabels(String kernel, Buffer labels, int rows, int classes) {
+    int[] values = integers(labels);
     for (int i = 0; i < rows; i++) {
       if (values[i] < 0 || values[i] >= classes) {
-        throw new IllegalArgumentException("[distributionLoss] label " + values[i] + " of row " + i + " is outside [0, " + classes
+        throw new IllegalArgumentException("[" + kernel + "] label " + values[i] + " of row " + i + " is outside [0, " + classes
             + "); labels [" + rows + "], logits [" + rows + ", " + classes + "]");
       }
     }
+  }
+
+  /** As they were uploaded; only those that the device itself computed are read back. */
+  private int[] integers(Buffer buffer) {
+    int[] values = OpenClBuffer.of(buffer, context).uploaded();
+    if (values == null) {
+      values = new int[(int) buffer.count()];
+      memory.download(buffer, values);
+    }
+    return values;
+  }
+
+  private Launch margin(String kernel, Buffer cosines, Buffer labels, Buffer margins, Buffer hardness) {
+    checkLabels(kernel, labels, cosines.dim(0), cosines.dim(1));
+    return Launch.of(context, "margins", kernel).buffer(cosines).buffer(labels).buffer(margins).buffer(hardness);
+  }
+
+  private static Launch rule(Launch launch, CosineMargin s, int columns) {
+    return launch.value(columns).value((float) s.scale()).value((float) s.limit()).value(s.beyond().ordinal()).value((float) s.angleEps())
+        .value(s.straightThrough());
+  }
+
+  void cosineMargin(CosineMargin s, Buffer cosines, Buffer labels, Buffer margins, Buffer hardness, Buffer logits) {
+    rule(margin("cosine_margin", cosines, labels, margins, hardness).buffer(logits), s, cosines.dim(1)).groups(cosines.dim(0));
+  }
+
+  void cosineMarginBackward(CosineMargin s, Buffer cosines, Buffer labels, Buffer margins, Buffer hardness, Buffer gLogits, Buffer gCosines,
+                            Buffer gMargins) {
+    rule(margin("cosine_margin_backward", cosines, labels, margins, hardness).buffer(gLogits).buffer(gCosines).buffer(gMargins), s,
+        cosines.dim(1)).groups(cosines.dim(0));
+  }
+
+  void copyRows(String kernel, Buffer all, Buffer indices, Buffer some, boolean gather) {
+    int[] values = integers(indices);
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] < 0 || values[i] >= all.dim(0)) {
+        throw new IllegalArgumentException("[" + kernel + "] index " + values[i] + " at " + i + " is outside [0, " + all.dim(0) + ")");
+      }
+    }
+    Launch.of(context, "margins", "copy_rows").buffer(all).buffer(indices).buffer(some).value(all.dim(1)).value(gather).groups(values.length);
   }
 }

@@ -47,17 +47,17 @@ record TensorCores(int blocks, String reason) {
     if (use == Use.NEVER) {
       return new TensorCores(PLAIN, "-D" + PROPERTY + "=never");
     }
-    if (use == Use.AUTO && !context.device.gpu()) {
-      return new TensorCores(PLAIN, "it is no GPU; " + precision + " is emulated by the plain kernels");
+    if (use == Use.AUTO && !context.device.nvidia()) {
+      return new TensorCores(PLAIN, "it is no GPU of NVIDIA; " + precision + " is emulated by the plain kernels");
     }
     var found = of(context, memory, tiling, precision, use == Use.EMULATED ? EMULATED : PTX, integers());
     LOG.log(System.Logger.Level.DEBUG, "{0} on {1}: {2}", precision, context.device.name(), found.reason);
     return found;
   }
 
-  /** For {@code mien doctor}: whether a GPU's compiler takes the blocks. Empty for what is no GPU. */
+  /** For {@code mien doctor}: whether the compiler takes the blocks. Empty for what is no GPU of NVIDIA. */
   static String describe(ClDevice device) {
-    if (!device.gpu()) {
+    if (!device.nvidia()) {
       return "";
     }
     try (var context = new ClContext(device)) {

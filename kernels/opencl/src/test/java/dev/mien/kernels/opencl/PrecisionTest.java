@@ -105,12 +105,12 @@ class PrecisionTest {
       var tiling = new Tiling(context.device);
       for (var precision : new Precision[] {Precision.FP32_SPLIT, Precision.TF32, Precision.BF16}) {
         var ptx = TensorCores.find(context, device.memory, tiling, precision, TensorCores.Use.AUTO);
-        boolean takesPtx = context.device.gpu() && TensorCores.obstacle(context, precision, TensorCores.PTX) == null;
+        boolean takesPtx = context.device.nvidia() && TensorCores.obstacle(context, precision, TensorCores.PTX) == null;
         System.out.println(precision + " on " + context.device.name() + ": " + ptx.reason());
         assertEquals(takesPtx ? TensorCores.PTX : TensorCores.PLAIN, ptx.blocks(), ptx.reason());
-        assertTrue(takesPtx || ptx.reason().contains(context.device.gpu() ? "takes no inline PTX" : "no GPU"), ptx.reason());
+        assertTrue(takesPtx || ptx.reason().contains(context.device.nvidia() ? "takes no inline PTX" : "no GPU of NVIDIA"), ptx.reason());
       }
-      if (!context.device.gpu()) {
+      if (!context.device.nvidia()) {
         assertEquals("its compiler takes no inline PTX", TensorCores.obstacle(context, Precision.TF32, TensorCores.PTX));
       }
       long lent = device.memory.usage().lentBytes();

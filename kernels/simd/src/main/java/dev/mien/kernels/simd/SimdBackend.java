@@ -5,6 +5,7 @@ import dev.mien.kernels.BatchNorm;
 import dev.mien.kernels.Binary;
 import dev.mien.kernels.Buffer;
 import dev.mien.kernels.Conv2d;
+import dev.mien.kernels.CosineMargin;
 import dev.mien.kernels.DistributionLoss;
 import dev.mien.kernels.ElementType;
 import dev.mien.kernels.Epilogue;
@@ -357,5 +358,26 @@ final class SimdBackend implements Backend {
   @Override
   public void distributionLoss(DistributionLoss spec, Buffer logits, Buffer labels, Buffer loss, Buffer terms, Buffer gradient) {
     DistributionLossKernel.run(this, spec, logits, labels, loss, terms, gradient);
+  }
+
+  @Override
+  public void cosineMargin(CosineMargin spec, Buffer cosines, Buffer labels, Buffer margins, Buffer hardness, Buffer logits) {
+    Margins.forward(this, spec, cosines, labels, margins, hardness, logits);
+  }
+
+  @Override
+  public void cosineMarginBackward(CosineMargin spec, Buffer cosines, Buffer labels, Buffer margins, Buffer hardness, Buffer gLogits,
+                                   Buffer gCosines, Buffer gMargins) {
+    Margins.backward(this, spec, cosines, labels, margins, hardness, gLogits, gCosines, gMargins);
+  }
+
+  @Override
+  public void gatherRows(Buffer x, Buffer indices, Buffer y) {
+    Margins.rows(this, "gatherRows", x, indices, y, true);
+  }
+
+  @Override
+  public void scatterRows(Buffer y, Buffer indices, Buffer x) {
+    Margins.rows(this, "scatterRows", x, indices, y, false);
   }
 }

@@ -62,6 +62,7 @@ class KernelDeterminismTest {
     families.put("pool", pool);
     families.put("rows", rows);
     families.put("losses", losses);
+    families.put("margins", RowCases.margins(9, 70));
     return families;
   }
 
