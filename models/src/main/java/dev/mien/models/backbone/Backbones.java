@@ -10,8 +10,10 @@ import java.util.function.Function;
 
 /** The networks by the names that the command line and model files use. */
 public final class Backbones {
+  /** Of MobileFaceNet, as its paper has it. */
+  private static final int MOBILE_FEATURES = 128;
   private static final Map<String, Builder> BY_NAME = new LinkedHashMap<>();
-  private static final Map<String, Function<Rng, IrNet>> EMBEDDERS = new LinkedHashMap<>();
+  private static final Map<String, Function<Rng, FaceNet>> EMBEDDERS = new LinkedHashMap<>();
 
   static {
     BY_NAME.put("resnet-tiny", (classes, rng) -> new SmallResNet(SmallResNet.Plan.tiny(), classes, rng));
@@ -22,10 +24,17 @@ public final class Backbones {
     BY_NAME.put("resnet101", ResNet::resnet101);
     BY_NAME.put("resnet152", ResNet::resnet152);
     BY_NAME.put("vgg16", Vgg::vgg16);
+    EMBEDDERS.put("ir-tiny", rng -> new IrNet(IrNet.Plan.tiny(), rng));
+    EMBEDDERS.put("ir-small", rng -> new IrNet(IrNet.Plan.small(), rng));
     EMBEDDERS.put("ir18", IrNet::ir18);
     EMBEDDERS.put("ir34", IrNet::ir34);
     EMBEDDERS.put("ir50", IrNet::ir50);
     EMBEDDERS.put("ir101", IrNet::ir101);
+    EMBEDDERS.put("ir-se18", IrNet::irSe18);
+    EMBEDDERS.put("ir-se34", IrNet::irSe34);
+    EMBEDDERS.put("ir-se50", IrNet::irSe50);
+    EMBEDDERS.put("ir-se101", IrNet::irSe101);
+    EMBEDDERS.put("mobilefacenet", rng -> new MobileFaceNet(MOBILE_FEATURES, rng));
   }
 
   private Backbones() {}
@@ -60,7 +69,7 @@ public final class Backbones {
   /**
    * @throws MienException when there is no such network; the message lists them
    */
-  public static IrNet embedder(String name, Rng rng) {
+  public static FaceNet embedder(String name, Rng rng) {
     var builder = EMBEDDERS.get(name);
     if (builder == null) {
       throw new MienException("no face network named '" + name + "'; there are " + String.join(", ", EMBEDDERS.keySet()));

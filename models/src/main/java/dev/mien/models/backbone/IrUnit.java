@@ -8,6 +8,7 @@ import dev.mien.engine.nn.Conv2d;
 import dev.mien.engine.nn.MaxPool2d;
 import dev.mien.engine.nn.Module;
 import dev.mien.engine.nn.PRelu;
+import dev.mien.engine.ops.Arithmetic;
 import dev.mien.engine.ops.Convolution.Options;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Context;
@@ -21,13 +22,13 @@ final class IrUnit extends Module {
   private final Module shortcut;
   private final Branch branch;
 
-  IrUnit(int in, int width, int stride, Rng rng) {
+  IrUnit(int in, int width, int stride, boolean squeeze, Rng rng) {
     if (in != width) {
       shortcut = child("shortcut_layer", new Projection(in, width, stride, rng.split("shortcut")));
     } else {
       shortcut = stride == 1 ? null : child("shortcut_layer", new MaxPool2d(1, stride, 0));
     }
-    branch = child("res_layer", new Branch(in, width, stride, rng));
+    branch = child("res_layer", new Branch(in, width, stride, squeeze, rng));
   }
 
   @Override
@@ -48,14 +49,16 @@ final class IrUnit extends Module {
     private final PRelu prelu;
     private final Conv2d conv2;
     private final BatchNorm2d last;
+    private final SqueezeExcitation excitation;
 
-    Branch(int in, int width, int stride, Rng rng) {
+    Branch(int in, int width, int stride, boolean squeeze, Rng rng) {
       first = child("0", new BatchNorm2d(in));
       conv1 = child("1", new Conv2d(in, width, 3, Options.of(1, 1), rng.split("conv1")));
       middle = child("2", new BatchNorm2d(width));
       prelu = child("3", new PRelu(width));
       conv2 = child("4", new Conv2d(width, width, 3, Options.of(stride, 1), rng.split("conv2")));
       last = child("5", new BatchNorm2d(width));
+      excitation = squeeze ? child("se_block", new SqueezeExcitation(width, rng.split("se_block"))) : null;
     }
 
     /** The branch with the shortcut added in the last pass over memory. */
@@ -72,9 +75,14 @@ final class IrUnit extends Module {
       var normed = first.forward(x, context);
       var inner = convNormPrelu(normed, conv1, middle, prelu, context);
       context.done(normed);
-      var y = convNormAct(inner, conv2, last, shortcut, false, context);
+      var y = convNormAct(inner, conv2, last, excitation == null ? shortcut : null, false, context);
       context.done(inner);
-      return y;
+      if (excitation == null) {
+        return y;
+      }
+      var weighed = excitation.forward(y, context);
+      context.done(y);
+      return shortcut == null ? weighed : Arithmetic.add(weighed, shortcut);
     }
   }
 }

@@ -48,10 +48,44 @@ class BackboneTest {
   @Test
   void faceNetworksHaveTheCheckpointsParameters() {
     var expected = Map.of("ir18", 24_020_352L, "ir34", 34_134_080L, "ir50", 43_585_600L, "ir101", 65_150_912L);
-    assertEquals(expected.keySet(), Backbones.embedderNames());
+    assertTrue(Backbones.embedderNames().containsAll(expected.keySet()));
+    long squeezed = 0; // 2 C^2 / 16 for each unit of width C
+    int[] units = {3, 4, 14, 3};
+    for (int i = 0; i < 4; i++) {
+      squeezed += units[i] * 2L * (64 << i) * (64 << i) / 16;
+    }
+    assertEquals(43_585_600L + squeezed, Backbones.embedder("ir-se50", RNG).parameterCount());
+    assertTrue(Backbones.embedder("ir-se50", RNG).namedVariables().containsKey("body.0.res_layer.se_block.fc1.weight"));
+    for (String name : Backbones.embedderNames()) {
+      var net = Backbones.embedder(name, RNG);
+      System.out.println(name + ": " + net.parameterCount() + " parameters");
+      if (net.parameterCount() < 5_000_000) {
+        shapesAndGradient(name, net);
+      }
+    }
     expected.forEach((name, count) -> assertEquals(count, Backbones.embedder(name, RNG).parameterCount(), name));
     var e = assertThrows(MienException.class, () -> Backbones.embedder("ir51", RNG));
-    assertEquals("no face network named 'ir51'; there are ir18, ir34, ir50, ir101", e.getMessage());
+    assertEquals("no face network named 'ir51'; there are ir-tiny, ir-small, ir18, ir34, ir50, ir101, ir-se18, ir-se34, ir-se50, ir-se101, "
+        + "mobilefacenet", e.getMessage());
+  }
+
+  /** Forward and backward of a small batch: every parameter gets a finite gradient, and features have the declared length. */
+  private static void shapesAndGradient(String name, FaceNet net) {
+    try (var device = Device.open("cpu", 2); var scope = device.scope()) {
+      net.to(device);
+      var context = Context.train(Rng.seed(3));
+      int side = net.inputSide();
+      var pixels = new float[2 * 3 * side * side];
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = (float) Rng.seed(4).uniform(i, -1, 1);
+      }
+      var face = net.embed(scope.upload(HostTensor.of(pixels, 2, 3, side, side)), context);
+      assertEquals(Shape.of(2, net.features()), face.direction().shape(), name);
+      assertEquals(Shape.of(2), face.norm().shape(), name);
+      var gradients = Reductions.sum(Elementwise.square(face.norm())).backward();
+      assertEquals(net.parameters().size(), gradients.parameters().size(), name);
+      assertTrue(Double.isFinite(gradients.globalNorm()), name);
+    }
   }
 
   @Test
