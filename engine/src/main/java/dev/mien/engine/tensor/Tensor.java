@@ -185,6 +185,11 @@ public final class Tensor {
     return scope.upload(values);
   }
 
+  /** Another tensor seen from this one's scope, so that operations on what belongs to the device alone have a scope to live in. */
+  public Tensor attach(Tensor other) {
+    return scope.attach(other);
+  }
+
   /** Says that the caller will not read this tensor again; its memory returns to the pool unless the tape needs it. */
   public void release() {
     if (!released && scope.depth() > 0) {
