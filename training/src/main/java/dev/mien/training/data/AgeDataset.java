@@ -15,7 +15,8 @@ import java.util.function.IntFunction;
  * @param widthPx columns that the transform writes
  * @param lastClass the last age class; older faces train as it
  */
-public record AgeDataset(AgeSource source, int[] indices, SampleTransform transform, int heightPx, int widthPx, int lastClass) {
+public record AgeDataset(AgeSource source, int[] indices, SampleTransform transform, int heightPx, int widthPx, int lastClass)
+    implements Batches<AgeBatch> {
   public AgeDataset {
     indices = indices.clone();
     if (heightPx < 1 || widthPx < 1 || lastClass < 0) {
@@ -42,13 +43,18 @@ public record AgeDataset(AgeSource source, int[] indices, SampleTransform transf
     return new AgeDataset(source, indices, transform, sizePx, sizePx, lastClass);
   }
 
-  /** Number of samples. */
+  @Override
+  public String name() {
+    return source.name();
+  }
+
+  @Override
   public int size() {
     return indices.length;
   }
 
-  /** Reads and transforms samples into a batch; {@code rngs} gives the key of each. */
-  AgeBatch batch(int[] members, IntFunction<Rng> rngs, BooleanSupplier stop) {
+  @Override
+  public AgeBatch batch(int[] members, IntFunction<Rng> rngs, BooleanSupplier stop) {
     int n = members.length;
     int stride = 3 * heightPx * widthPx;
     var images = new float[n * stride];

@@ -8,7 +8,7 @@ package dev.mien.training.data;
  * @param entries number of files and folders
  * @param totalBytes unpacked size of all files
  */
-record ArchiveLimits(long entryBytes, int ratio, int entries, long totalBytes) {
-  static final long SMALL_BYTES = 64 << 10;
-  static final ArchiveLimits DEFAULT = new ArchiveLimits(256L << 20, 100, 2_000_000, 64L << 30);
+public record ArchiveLimits(long entryBytes, int ratio, int entries, long totalBytes) {
+  public static final long SMALL_BYTES = 64 << 10;
+  public static final ArchiveLimits DEFAULT = new ArchiveLimits(256L << 20, 100, 2_000_000, 64L << 30);
 }

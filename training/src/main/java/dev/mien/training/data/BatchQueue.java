@@ -11,10 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * number, make the batch outside the lock and put it down under its number; a seek starts a new generation, whose workers drop
  * what was made for the old one.
  */
-final class BatchQueue {
+final class BatchQueue<B> {
   /** Makes the batch with a number, or null when it is no longer wanted. */
-  interface Maker {
-    AgeBatch make(long number, Wanted wanted);
+  interface Maker<B> {
+    B make(long number, Wanted wanted);
   }
 
   /** Asked between samples, so that closing and seeking are prompt. */
@@ -31,12 +31,12 @@ final class BatchQueue {
     }
   }
 
-  private record Slot(AgeBatch batch, Throwable failure) {}
+  private record Slot<B>(B batch, Throwable failure) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final int ahead;
-  private final Map<Long, Slot> ready = new HashMap<>();
+  private final Map<Long, Slot<B>> ready = new HashMap<>();
   private long position;
   private long claimed;
   private long end;
@@ -102,14 +102,14 @@ final class BatchQueue {
   }
 
   /** The life of a worker. */
-  void work(Maker maker) {
+  void work(Maker<B> maker) {
     for (var claim = claim(); claim != null; claim = claim()) {
-      Slot slot;
+      Slot<B> slot;
       try {
         var batch = maker.make(claim.number, claim::still);
-        slot = batch == null ? null : new Slot(batch, null);
+        slot = batch == null ? null : new Slot<>(batch, null);
       } catch (Throwable e) {
-        slot = new Slot(null, e);
+        slot = new Slot<>(null, e);
       }
       deliver(claim, slot);
     }
@@ -141,7 +141,7 @@ final class BatchQueue {
     }
   }
 
-  private void deliver(Claim claim, Slot slot) {
+  private void deliver(Claim claim, Slot<B> slot) {
     lock.lock();
     try {
       if (slot != null && claim.still()) {
@@ -154,7 +154,7 @@ final class BatchQueue {
   }
 
   /** The next batch from the workers. */
-  AgeBatch take() throws Failed {
+  B take() throws Failed {
     lock.lock();
     try {
       requireOpen();
@@ -176,15 +176,15 @@ final class BatchQueue {
   }
 
   /** The next batch, made in the caller's thread. */
-  AgeBatch makeNext(Maker maker) throws Failed {
+  B makeNext(Maker<B> maker) throws Failed {
     lock.lock();
     try {
       requireOpen();
-      Slot slot;
+      Slot<B> slot;
       try {
-        slot = new Slot(maker.make(position, () -> true), null);
+        slot = new Slot<>(maker.make(position, () -> true), null);
       } catch (RuntimeException | Error e) {
-        slot = new Slot(null, e);
+        slot = new Slot<>(null, e);
       }
       return advance(slot);
     } finally {
@@ -192,7 +192,7 @@ final class BatchQueue {
     }
   }
 
-  private AgeBatch advance(Slot slot) throws Failed {
+  private B advance(Slot<B> slot) throws Failed {
     if (slot.failure() != null) {
       closed = true;
       closedBecause = "it stopped after an error (" + slot.failure().getMessage() + ")";

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The files of a data set, in a folder or in a zip archive that is read in place. Safe for several reading threads. */
-sealed interface DataFiles extends AutoCloseable permits FolderFiles, ZipFiles {
+public sealed interface DataFiles extends AutoCloseable permits FolderFiles, ZipFiles {
   /** Where they lie, for messages. */
   String location();
 

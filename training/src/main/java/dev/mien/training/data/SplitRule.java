@@ -21,7 +21,8 @@ public final class SplitRule {
     return digit < 8 ? Split.TRAIN : digit == 8 ? Split.VALIDATION : Split.TEST;
   }
 
-  static MessageDigest digest(String algorithm) {
+  /** A digest that every JDK has. */
+  public static MessageDigest digest(String algorithm) {
     try {
       return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {
