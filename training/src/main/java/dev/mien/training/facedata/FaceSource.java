@@ -1,0 +1,40 @@
+package dev.mien.training.facedata;
+
+import dev.mien.models.image.RgbImage;
+import java.util.List;
+
+/** A data set of faces: people to learn from, and pairs of pictures of other people. Safe for several reading threads. */
+public interface FaceSource extends AutoCloseable {
+  /** The kind of data set: "lfw", "folder" ... */
+  String name();
+
+  /** One line for people: what was found, and what was skipped. */
+  String describe();
+
+  /** Pictures to learn from, in a fixed order; none where a data set brings pairs alone. */
+  List<FaceSample> samples();
+
+  /** Number of people to learn. */
+  int identities();
+
+  /** The picture of a sample; the same pixels at every call. */
+  RgbImage read(int index);
+
+  /** Pairs by which epochs may be chosen; their people are not learned from. */
+  List<PairSet> validation();
+
+  /** Pairs that are scored once at the end; their people are in no other part. */
+  List<PairSet> test();
+
+  /** What was skipped or noticed, a line each, items named. */
+  List<String> findings();
+
+  /** How the faces lie in their pictures, as it goes into a model's contract. */
+  String cropPolicy();
+
+  /** SHA-256 (hex) over names, labels, pairs and the files' contents. */
+  String contentHash();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,75 @@
+package dev.mien.training.facedata;
+
+import dev.mien.engine.random.Rng;
+import dev.mien.engine.tensor.MienException;
+import dev.mien.models.image.RgbImage;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/**
+ * Pairs of pictures that show one person or two.
+ *
+ * @param name of the set, for reports
+ * @param images where the pictures come from, each once
+ * @param pairs positions in {@code images}
+ * @param reader the picture at a position; safe for several threads
+ * @param missing pairs that were left out because a picture is missing or broken, named
+ */
+public record PairSet(String name, List<String> images, List<Pair> pairs, IntFunction<RgbImage> reader, List<String> missing) {
+  /**
+   * @param same whether both show one person
+   * @param fold 0.. of the protocol
+   */
+  public record Pair(int first, int second, boolean same, int fold) {}
+
+  public PairSet {
+    images = List.copyOf(images);
+    pairs = List.copyOf(pairs);
+    missing = List.copyOf(missing);
+    if (pairs.isEmpty()) {
+      throw new MienException("[pairs] " + name + " holds no pair whose pictures can be read"
+          + (missing.isEmpty() ? "" : "; missing: " + missing.getFirst() + " and " + (missing.size() - 1) + " more"));
+    }
+  }
+
+  /** Number of folds. */
+  public int folds() {
+    return pairs.stream().mapToInt(Pair::fold).max().orElse(0) + 1;
+  }
+
+  /**
+   * Pairs drawn from pictures of known people: half of one person, half of two, all different where there are enough.
+   *
+   * @param people positions of each person's pictures; those with one picture serve in pairs of two people alone
+   * @param count pairs, at most
+   * @param folds into which they are dealt by turns
+   */
+  static List<Pair> draw(Map<Integer, List<Integer>> people, int count, int folds, Rng rng) {
+    var all = List.copyOf(people.values());
+    var several = all.stream().filter(p -> p.size() > 1).toList();
+    if (all.size() < 2 || several.isEmpty()) {
+      throw new MienException("[pairs] pairs need two people and one with two pictures, there are " + all.size() + " people, "
+          + several.size() + " with two pictures");
+    }
+    var pairs = new ArrayList<Pair>();
+    var seen = new HashSet<Long>();
+    int same = 0;
+    int different = 0;
+    for (long i = 0; pairs.size() < count && i < 40L * count; i++) {
+      boolean one = pairs.size() % 2 == 0;
+      var key = rng.at(i);
+      var person = one ? several.get(key.below(several.size(), 0)) : all.get(key.below(all.size(), 0));
+      var other = one ? person : all.get(key.below(all.size(), 1));
+      int a = person.get(key.below(person.size(), 2));
+      int b = other.get(key.below(other.size(), 3));
+      if (a == b || !one && person == other || !seen.add(((long) Math.min(a, b) << 32) | Math.max(a, b))) {
+        continue;
+      }
+      pairs.add(new Pair(a, b, one, (one ? same++ : different++) % folds));
+    }
+    return pairs;
+  }
+}
