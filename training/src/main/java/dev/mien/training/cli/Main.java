@@ -5,6 +5,8 @@ import dev.mien.training.age.PredictAge;
 import dev.mien.training.age.ReproduceAmrFgNet;
 import dev.mien.training.age.ReproduceAmrTable1;
 import dev.mien.training.age.TrainAge;
+import dev.mien.training.face.EvalFace;
+import dev.mien.training.face.TrainFace;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.MienCommand;
 import java.util.List;
@@ -18,7 +20,9 @@ public final class Main {
   /** Every command, by its words. A new one is a line here. */
   private static final List<Entry> COMMANDS = List.of(
       new Entry("train age", TrainAge::new),
+      new Entry("train face", TrainFace::new),
       new Entry("eval age", EvalAge::new),
+      new Entry("eval face", EvalFace::new),
       new Entry("predict", PredictAge::new),
       new Entry("reproduce amr-table1", ReproduceAmrTable1::new),
       new Entry("reproduce amr-fgnet", ReproduceAmrFgNet::new),

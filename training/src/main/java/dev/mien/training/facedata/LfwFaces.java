@@ -43,6 +43,7 @@ public final class LfwFaces implements FaceSource {
   private static final double CUT_Y = 117;
   private static final double CUT_SIDE = 132;
   private static final int LEAST_PICTURES = 2;
+  private static final int DEALT = 10;
 
   private final List<DataFiles> open;
   private final Gathered pictures;
@@ -206,6 +207,7 @@ public final class LfwFaces implements FaceSource {
   }
 
   private PairSet set(List<LfwPairs.Line> lines, int from, int to, Map<String, Integer> places, boolean[] good, String name) {
+    int[] dealt = new int[2]; // one fold is dealt into ten by turns: a threshold is judged on other pairs than it was chosen on
     var images = new LinkedHashMap<Integer, Integer>();
     var pairs = new ArrayList<PairSet.Pair>();
     var missing = new ArrayList<String>();
@@ -221,7 +223,8 @@ public final class LfwFaces implements FaceSource {
       }
       images.putIfAbsent(a, images.size());
       images.putIfAbsent(b, images.size());
-      pairs.add(new PairSet.Pair(images.get(a), images.get(b), line.same(), line.fold() - from));
+      int fold = to - from > 1 ? line.fold() - from : dealt[line.same() ? 1 : 0]++ % DEALT;
+      pairs.add(new PairSet.Pair(images.get(a), images.get(b), line.same(), fold));
     }
     if (!missing.isEmpty()) {
       findings.add(Gathered.named("pairs of " + name + " left out, a picture is missing", missing));

@@ -1,0 +1,187 @@
+package dev.mien.training.face;
+
+import dev.mien.engine.tensor.Device;
+import dev.mien.engine.tensor.MienException;
+import dev.mien.models.face.FaceEmbedder;
+import dev.mien.training.command.Console;
+import dev.mien.training.command.Interrupt;
+import dev.mien.training.command.Progress;
+import dev.mien.training.facedata.FaceSource;
+import dev.mien.training.facedata.FaceSpec;
+import dev.mien.training.facedata.PairSet;
+import dev.mien.training.run.RunFolder;
+import dev.mien.training.run.RunRecord;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** One training from data to report: checks everything before it writes anything, trains, looks at the test pairs once. */
+final class FaceRun {
+  static final String RESULT = "result.json";
+
+  private final Console console;
+  private final String deviceName;
+  private final int threads;
+  private final double checkpointSeconds;
+
+  FaceRun(Console console, String deviceName, int threads, double checkpointSeconds) {
+    this.console = console;
+    this.deviceName = deviceName;
+    this.threads = threads;
+    this.checkpointSeconds = checkpointSeconds;
+  }
+
+  /** A new run in a folder that does not exist yet. */
+  FaceOutcome begin(FaceSettings settings, Path out, List<String> arguments) {
+    RunFolder.requireFree(out);
+    try (var source = open(settings.data(), console)) {
+      return begin(settings, source, out, arguments);
+    }
+  }
+
+  /** The same on data that are open already. */
+  FaceOutcome begin(FaceSettings settings, FaceSource source, Path out, List<String> arguments) {
+    RunFolder.requireFree(out);
+    long began = System.nanoTime();
+    try (var device = Device.open(deviceName, threads); var trainer = new FaceTrainer(settings, source, device, console)) {
+      var plan = new RunRecord.Plan(settings.seed(), settings.preset(), settings.toMap(), arguments);
+      try (var run = RunFolder.create(out, RunRecord.of("face", plan, source.contentHash()))) {
+        return train(new Job(settings, source, device, trainer, run), began);
+      }
+    }
+  }
+
+  /** Goes on with a run that was stopped; {@code data} is where its data lie now, or null for the same place. */
+  FaceOutcome resume(Path folder, String data) {
+    var settings = settings(folder);
+    if (data != null) {
+      settings = settings.withData(data);
+    }
+    try (var source = open(settings.data(), console)) {
+      return resume(folder, settings, source);
+    }
+  }
+
+  /** The same on data that are open already. */
+  FaceOutcome resume(Path folder, FaceSettings settings, FaceSource source) {
+    long began = System.nanoTime();
+    try (var run = RunFolder.resume(folder)) {
+      if (!source.contentHash().equals(run.record().dataHash())) {
+        throw new MienException("the data " + settings.data() + " are not those the run " + folder + " began with (hash "
+            + source.contentHash().substring(0, 12) + ", then " + run.record().dataHash().substring(0, 12) + "); give their place with --data");
+      }
+      try (var device = Device.open(deviceName, threads); var trainer = new FaceTrainer(settings, source, device, console)) {
+        return train(new Job(settings, source, device, trainer, run), began);
+      }
+    }
+  }
+
+  /** The options that a run was begun with. */
+  static FaceSettings settings(Path folder) {
+    var record = RunFolder.read(folder);
+    if (!record.task().equals("face")) {
+      throw new MienException("the run in " + folder + " is of task '" + record.task() + "', not of face");
+    }
+    return FaceSettings.fromMap(record.options());
+  }
+
+  private record Job(FaceSettings settings, FaceSource source, Device device, FaceTrainer trainer, RunFolder run) {}
+
+  private FaceOutcome train(Job job, long began) {
+    console.note("run " + job.run.path() + ": " + job.settings.model() + ", head " + job.settings.head().name() + ", device " + job.device.name()
+        + " with " + job.device.threads() + " threads");
+    FaceTrainer.Ended ended;
+    try (var interrupt = Interrupt.listen()) {
+      ended = job.trainer.run(job.run, interrupt, checkpointSeconds);
+    }
+    if (!ended.complete()) {
+      console.note("stopped and saved; go on with: ./mien train face --resume " + job.run.path());
+      return new FaceOutcome(job.run.path().toString(), seconds(began), ended.imagesPerSecond(), true, null);
+    }
+    try (var embedder = FaceEmbedder.load(job.run.path(), job.device)) {
+      var scored = score(embedder, job.source.test(), console);
+      var outcome = new FaceOutcome(job.run.path().toString(), seconds(began), ended.imagesPerSecond(), null, FaceOutcome.Test.of(scored));
+      job.run.write(RESULT, outcome);
+      FaceReports.write(job.run, job.source, scored, job.trainer.lastQuality(), outcome);
+      print(console, outcome);
+      console.print("report: " + job.run.file("report.html"));
+      return outcome;
+    }
+  }
+
+  /** Scores sets of pairs, with progress. */
+  static List<FaceEvaluator.Scored> score(FaceEmbedder embedder, List<PairSet> sets, Console console) {
+    var scored = new ArrayList<FaceEvaluator.Scored>();
+    for (var set : sets) {
+      try (var progress = console.progress("verify " + set.name(), set.images().size(), "images", 0)) {
+        scored.add(FaceEvaluator.score(embedder, set, n -> progress.step(n, "")));
+      }
+    }
+    return scored;
+  }
+
+  static void print(Console console, FaceOutcome outcome) {
+    if (outcome.test() == null) {
+      console.print("the data keep no pairs for a test: nothing was scored");
+      return;
+    }
+    line(console, outcome.test().sets() == null ? "pairs" : "all pairs", outcome.test());
+    if (outcome.test().sets() != null) {
+      outcome.test().sets().forEach((name, test) -> line(console, name, test));
+    }
+  }
+
+  private static void line(Console console, String name, FaceOutcome.Test t) {
+    var rates = new StringBuilder();
+    t.tarAtFar().forEach((far, tar) -> rates.append(String.format(Locale.ROOT, ", %.1f %% accepted at %s", 100 * tar, far)));
+    console.printf("%s (%d%s): accuracy %.2f %% +- %.2f over folds, threshold %.2f (cosine %.3f)%s", name, t.pairs(),
+        t.missing() == null ? "" : ", " + t.missing() + " left out", 100 * t.accuracy(), 100 * t.accuracyStd(), t.threshold(), 1 - t.threshold() / 2,
+        rates);
+  }
+
+  /** Opens a data set, with progress. */
+  static FaceSource open(String data, Console console) {
+    var progress = new OpeningProgress(console);
+    try {
+      var source = FaceSpec.parse(data).open(progress::update);
+      progress.close();
+      console.note(source.describe());
+      source.findings().forEach(console::note);
+      return source;
+    } catch (RuntimeException e) {
+      progress.close();
+      throw e;
+    }
+  }
+
+  static double seconds(long since) {
+    return (System.nanoTime() - since) / 1e9;
+  }
+
+  /** A bar while pictures are looked at; it begins with the first news. */
+  private static final class OpeningProgress {
+    private final Console console;
+    private Progress bar;
+    private int seen;
+
+    OpeningProgress(Console console) {
+      this.console = console;
+    }
+
+    void update(int done, int total) {
+      if (bar == null) {
+        bar = console.progress("read", total, "images", 0);
+      }
+      bar.step(done - seen, "");
+      seen = done;
+    }
+
+    void close() {
+      if (bar != null) {
+        bar.close();
+        bar = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.mien.training.face;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mien.engine.tensor.FormatException;
+import dev.mien.engine.tensor.MienException;
+import java.util.Map;
+
+/**
+ * Everything that decides the numbers of a run, resolved: a preset with what the user overrode. Threads are not here, for the results do not
+ * depend on them.
+ *
+ * @param data the data set as given, see {@link dev.mien.training.facedata.FaceSpec}
+ * @param preset name of the preset
+ * @param model an embedder's name of {@link dev.mien.models.backbone.Backbones}
+ * @param head how identities are told apart in training
+ * @param epochs passes over the pictures
+ * @param batch pictures at once
+ * @param accumulate batches a step: gradients are averaged over them
+ * @param seed of every random stream
+ * @param recipe optimiser, schedule and averaging
+ * @param augment how training pictures are changed
+ */
+public record FaceSettings(String data, String preset, String model, Head head, int epochs, int batch, int accumulate, long seed, Recipe recipe,
+                           Augment augment) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** How training pictures are changed. */
+  public enum Augment {
+    /** Flip only. */
+    FLIP,
+    /** The paper's three, each with probability 0.2, and flip. */
+    ADAFACE,
+    /** Also rotation, shift and scale, jitter and an erased rectangle: for small sets from scratch. */
+    STRONG
+  }
+
+  /** How the learning rate moves. */
+  public enum Schedule {
+    /** Half a cosine down to a hundredth. */
+    COSINE,
+    /** Times 0.1 at 12/26, 20/26 and 24/26 of the epochs (the paper). */
+    STEPS
+  }
+
+  /** The optimiser. */
+  public enum Optimizer {
+    SGD, ADAMW
+  }
+
+  /**
+   * @param name of the head, see {@link dev.mien.models.head.FaceHeads}
+   * @param scale s of its logits
+   * @param margin m; 0 for the head's own
+   * @param initFromFirstBatch whether AdaFace's averages begin with the first batch's
+   * @param sample identities a step sees (Partial FC); 0 for all
+   */
+  public record Head(String name, double scale, double margin, boolean initFromFirstBatch, int sample) {}
+
+  /**
+   * @param learningRate at the start, after the warm-up
+   * @param weightDecay L2 factor (SGD) or decoupled decay (AdamW), of everything but batch norm
+   * @param warmUpEpochs epochs over which the rate rises
+   * @param clipNorm largest global gradient norm; 0 for no clipping
+   * @param averageDecay decay of the moving average of the weights that is validated and kept; 0 for none
+   */
+  public record Recipe(Optimizer optimizer, double learningRate, double weightDecay, Schedule schedule, double warmUpEpochs, double clipNorm,
+                       double averageDecay) {}
+
+  public FaceSettings {
+    require(epochs >= 1 && epochs <= 100_000, "--epochs must lie in 1..100000, got " + epochs);
+    require(batch >= 2 && batch <= 65_536, "--batch must lie in 2..65536 (batch normalisation needs two), got " + batch);
+    require(accumulate >= 1 && accumulate <= 10_000, "--accumulate must lie in 1..10000, got " + accumulate);
+    require(recipe.learningRate > 0 && recipe.learningRate < 100, "--learning-rate must be above 0, got " + recipe.learningRate);
+    require(head.scale > 0 && head.scale <= 1000, "--scale must lie above 0 and up to 1000, got " + head.scale);
+    require(head.margin >= 0 && head.margin < 1.5, "--margin must lie in 0..1.5, got " + head.margin);
+    require(head.sample == 0 || head.sample >= 2, "--sample must be 2 or more, or 0 for all identities, got " + head.sample);
+    require(head.sample == 0 || recipe.clipNorm == 0 && accumulate == 1,
+        "--sample goes with neither clipping nor --accumulate: give --clip-norm 0 and --accumulate 1");
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new MienException(message);
+    }
+  }
+
+  /** The same numbers from another place of the data. */
+  public FaceSettings withData(String place) {
+    return new FaceSettings(place, preset, model, head, epochs, batch, accumulate, seed, recipe, augment);
+  }
+
+  /** The same with another head and seed. */
+  public FaceSettings withHead(String name, long otherSeed) {
+    return new FaceSettings(data, preset, model, new Head(name, head.scale, head.margin, head.initFromFirstBatch, head.sample), epochs, batch,
+        accumulate, otherSeed, recipe, augment);
+  }
+
+  /** As it stands in {@code run.json}. */
+  public Map<String, Object> toMap() {
+    return JSON.convertValue(this, new TypeReference<Map<String, Object>>() { });
+  }
+
+  /**
+   * Reads what {@link #toMap} wrote.
+   *
+   * @throws FormatException when an entry is missing or no such value
+   */
+  public static FaceSettings fromMap(Map<String, Object> map) {
+    try {
+      return JSON.convertValue(map, FaceSettings.class);
+    } catch (IllegalArgumentException e) {
+      throw new FormatException("the run's options cannot be read: " + e.getMessage(), e);
+    }
+  }
+}
