@@ -69,11 +69,6 @@ record ClDevice(cl_device_id id, cl_platform_id platform, String name, String ve
         Cl.deviceText(id, CL.CL_DEVICE_EXTENSIONS).contains("cl_khr_fp64"), obstacle);
   }
 
-  /** Whether inline PTX is worth a trial build. */
-  boolean nvidia() {
-    return gpu && Cl.deviceText(id, CL.CL_DEVICE_VENDOR).contains("NVIDIA");
-  }
-
   /** For {@code mien doctor}. */
   String describe() {
     return name + ", " + Cl.platformText(platform, CL.CL_PLATFORM_NAME) + ", " + version + ", driver " + driver + ", " + units

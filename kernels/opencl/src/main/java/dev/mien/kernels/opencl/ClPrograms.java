@@ -14,8 +14,6 @@ import org.jocl.cl_program;
  */
 final class ClPrograms {
   private static final String OPTIONS = "-cl-std=CL1.2";
-  /** Put in by us: the device's compiler knows no folder of resources. */
-  private static final String FRAGMENTS = "#include \"fragments.cl\"";
 
   private final ClContext context;
   private final ProgramCache cache;
@@ -53,7 +51,7 @@ final class ClPrograms {
   }
 
   private cl_program build(String name, String further) {
-    String source = resource("common") + "\n" + resource(name).replace(FRAGMENTS, resource("fragments"));
+    String source = resource("common") + "\n" + resource(name);
     String options = OPTIONS + further + (context.device.doubles() ? " -DHAS_FP64" : "");
     byte[] binary = cache.read(source, options);
     if (binary != null) {

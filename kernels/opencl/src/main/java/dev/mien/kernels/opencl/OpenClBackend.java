@@ -39,13 +39,11 @@ final class OpenClBackend implements Backend {
   OpenClBackend(String name, ClDevice device, boolean exact, long limitBytes, int guardBytes) {
     var precision = Precision.chosen();
     var use = OpenClWinograd.Use.chosen(exact);
-    var cores = TensorCores.Use.chosen(); // what can be refused comes before what must be released
     this.name = name;
     this.context = new ClContext(device);
     this.memory = new OpenClMemory(context, limitBytes, guardBytes);
     this.tiling = new Tiling(device);
-    this.dense = new OpenClDense(context, memory, precision, tiling, use,
-        TensorCores.find(context, memory, tiling, precision, cores).blocks());
+    this.dense = new OpenClDense(context, memory, precision, tiling, use);
     this.pooling = new OpenClPooling(context);
     this.pointwise = new OpenClPointwise(context, memory);
     this.optimizers = new OpenClOptimizers(context, memory);

@@ -20,11 +20,8 @@ final class OpenClDense {
   private final Precision precision;
   private final Tiling tiling;
   private final OpenClWinograd winograd;
-  private final int blocks;
 
-  /** @param blocks what computes a tile: see {@link TensorCores} */
-  OpenClDense(ClContext context, OpenClMemory memory, Precision precision, Tiling tiling, OpenClWinograd.Use use, int blocks) {
-    this.blocks = blocks;
+  OpenClDense(ClContext context, OpenClMemory memory, Precision precision, Tiling tiling, OpenClWinograd.Use use) {
     this.context = context;
     this.memory = memory;
     this.precision = precision;
@@ -40,11 +37,7 @@ final class OpenClDense {
   }
 
   private Launch launch(String kernel, int each) {
-    return Launch.of(context, "dense", options(each, precision, blocks), kernel);
-  }
-
-  static String options(int each, Precision precision, int blocks) {
-    return " -DEACH=" + each + " -DPRECISION=" + precision.ordinal() + " -DFRAGMENTS=" + blocks;
+    return Launch.of(context, "dense", " -DEACH=" + each + " -DPRECISION=" + precision.ordinal(), kernel);
   }
 
   /** {@code batch} products of m x n results, cut into tiles. */

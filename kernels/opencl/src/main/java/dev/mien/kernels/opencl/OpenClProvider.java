@@ -28,7 +28,7 @@ public final class OpenClProvider implements BackendProvider {
       var found = new ArrayList<Diagnosis>();
       for (var device : ClDevice.all()) {
         boolean usable = device.obstacle() == null;
-        found.add(new Diagnosis("opencl:" + found.size(), usable, device.describe() + (usable ? TensorCores.describe(device) : ""),
+        found.add(new Diagnosis("opencl:" + found.size(), usable, device.describe(),
             usable ? "OpenCL is there and the device has what the kernels need; asked for by name only" : device.obstacle()));
       }
       return found.isEmpty() ? List.of(new Diagnosis("opencl:0", false, "OpenCL", NO_DEVICE)) : found;

@@ -3,7 +3,7 @@
 // lie (implicit GEMM), so nothing is unrolled in memory.
 //
 // Options: EACH 2, 4 or 8. PRECISION 0: float32. 1: each operand split into two TF32 numbers, three products. 2: operands rounded to TF32.
-// 3: operands rounded to BF16. Sums are float32 in all of them. FRAGMENTS 0: the loops below; otherwise see fragments.cl.
+// 3: operands rounded to BF16. Sums are float32 in all of them.
 
 #define STEP 16
 #define SIDE 16
@@ -29,13 +29,6 @@ inline float bf16(float v) {
 #define STAGED(v) (v)
 #endif
 
-#if FRAGMENTS
-#include "fragments.cl"
-#else
-
-// A number of an operand's tile: 0 where it is not there.
-#define PUT(tile, k, row, there, from) tile[k][row] = STAGED((there) ? *(from) : 0.0f);
-
 #if PRECISION == 1
 #define ADD_PRODUCT(x, y, sum) { \
     float xh = tf32(x); \
@@ -58,6 +51,17 @@ inline float bf16(float v) {
 #else
 #define ROWS(F, i) F(0, i) F(1, i) F(2, i) F(3, i) F(4, i) F(5, i) F(6, i) F(7, i)
 #endif
+
+// Shapes: image [N, C, H, W], result [N, O, P, Q], weight [O, C / groups, I, J].
+typedef struct {
+  int n, c, h, w, o, p, q, i, j;
+  int strideH, strideW, padH, padW, dilationH, dilationW, groups;
+} Geometry;
+
+inline Geometry geometry(int8 a, int8 b) {
+  Geometry g = {b.s7, a.s0, a.s1, a.s2, a.s3, a.s4, a.s5, a.s6, a.s7, b.s0, b.s1, b.s2, b.s3, b.s4, b.s5, b.s6};
+  return g;
+}
 
 // Declares the tile, adds up k in [kFrom, kTo), leaves the sums in c. LOAD_A(m, k) and LOAD_B(k, n) are 0 outside.
 #define MULTIPLY(kFrom, kTo, LOAD_A, LOAD_B) \
@@ -102,19 +106,6 @@ inline float bf16(float v) {
     } \
   }
 
-#endif
-
-// Shapes: image [N, C, H, W], result [N, O, P, Q], weight [O, C / groups, I, J].
-typedef struct {
-  int n, c, h, w, o, p, q, i, j;
-  int strideH, strideW, padH, padW, dilationH, dilationW, groups;
-} Geometry;
-
-inline Geometry geometry(int8 a, int8 b) {
-  Geometry g = {b.s7, a.s0, a.s1, a.s2, a.s3, a.s4, a.s5, a.s6, a.s7, b.s0, b.s1, b.s2, b.s3, b.s4, b.s5, b.s6};
-  return g;
-}
-
 __kernel void gemm(__global const float* a, __global const float* b, __global float* y, int M, int N, int K, int transposeA, int transposeB,
                    int8 places, int strideC, float alpha, float beta) {
   // places: offset, leading, stride of a; of b; offset, leading of y
@@ -125,12 +116,12 @@ __kernel void gemm(__global const float* a, __global const float* b, __global fl
 #define A(t, k0) { \
     int k = transposeA ? t / TILE : t % STEP; \
     int m = transposeA ? t % TILE : t / STEP; \
-    PUT(a_, k, m, m0 + m < M && k0 + k < K, a + (transposeA ? (k0 + k) * places.s1 + m0 + m : (m0 + m) * places.s1 + k0 + k)) \
+    a_[k][m] = STAGED(m0 + m < M && k0 + k < K ? (transposeA ? a[(k0 + k) * places.s1 + m0 + m] : a[(m0 + m) * places.s1 + k0 + k]) : 0.0f); \
   }
 #define B(t, k0) { \
     int k = transposeB ? t % STEP : t / TILE; \
     int n = transposeB ? t / STEP : t % TILE; \
-    PUT(b_, k, n, n0 + n < N && k0 + k < K, b + (transposeB ? (n0 + n) * places.s4 + k0 + k : (k0 + k) * places.s4 + n0 + n)) \
+    b_[k][n] = STAGED(n0 + n < N && k0 + k < K ? (transposeB ? b[(n0 + n) * places.s4 + k0 + k] : b[(k0 + k) * places.s4 + n0 + n]) : 0.0f); \
   }
 #define Y(m, n, v) { \
     __global float* r = y + m * places.s7 + n; \
@@ -163,7 +154,7 @@ __kernel void conv_forward(__global const float* x, __global const float* w, __g
 #define A(t, k0) { \
     int k = t % STEP; \
     int m = t / STEP; \
-    PUT(a_, k, m, m0 + m < og && k0 + k < K, ws + (m0 + m) * K + k0 + k) \
+    a_[k][m] = STAGED(m0 + m < og && k0 + k < K ? ws[(m0 + m) * K + k0 + k] : 0.0f); \
   }
 #define B(t, k0) { \
     int k = t / TILE; \
@@ -171,7 +162,7 @@ __kernel void conv_forward(__global const float* x, __global const float* w, __g
     int tap = (k0 + k) - ch * taps; \
     int h = top + tap / g.j * g.dilationH; \
     int v = left + tap % g.j * g.dilationW; \
-    PUT(b_, k, t % TILE, pixel < N && k0 + k < K && h >= 0 && h < g.h && v >= 0 && v < g.w, xs + (ch * g.h + h) * g.w + v) \
+    b_[k][t % TILE] = STAGED(pixel < N && k0 + k < K && h >= 0 && h < g.h && v >= 0 && v < g.w ? xs[(ch * g.h + h) * g.w + v] : 0.0f); \
   }
 #define Y(m, n, v) { \
     int o = group * og + m; \
@@ -211,7 +202,7 @@ __kernel void conv_grad_input(__global const float* gy, __global const float* w,
     int k = t / TILE; \
     int m = t % TILE; \
     int o = (k0 + k) / taps; \
-    PUT(a_, k, m, m0 + m < cg && k0 + k < K, w + ((group * og + o) * cg + m0 + m) * taps + (k0 + k) - o * taps) \
+    a_[k][m] = STAGED(m0 + m < cg && k0 + k < K ? w[((group * og + o) * cg + m0 + m) * taps + (k0 + k) - o * taps] : 0.0f); \
   }
 #define B(t, k0) { \
     int k = t / TILE; \
@@ -222,7 +213,7 @@ __kernel void conv_grad_input(__global const float* gy, __global const float* w,
     int p = h / g.strideH; \
     int q = v / g.strideW; \
     int hit = pixel < N && k0 + k < K && h >= 0 && v >= 0 && p * g.strideH == h && q * g.strideW == v && p < g.p && q < g.q; \
-    PUT(b_, k, t % TILE, hit, gs + (o * g.p + p) * g.q + q) \
+    b_[k][t % TILE] = STAGED(hit ? gs[(o * g.p + p) * g.q + q] : 0.0f); \
   }
 #define Y(m, n, v) { \
     int im = n / plane; \
@@ -254,7 +245,7 @@ __kernel void conv_grad_weight(__global const float* x, __global const float* gy
     int m = t / STEP; \
     int pixel = k0 + k; \
     int im = pixel / plane; \
-    PUT(a_, k, m, m0 + m < og && pixel < end, gy + (im * g.o + group * og + m0 + m) * plane + pixel - im * plane) \
+    a_[k][m] = STAGED(m0 + m < og && pixel < end ? gy[(im * g.o + group * og + m0 + m) * plane + pixel - im * plane] : 0.0f); \
   }
 #define B(t, k0) { \
     int k = t % STEP; \
@@ -267,7 +258,7 @@ __kernel void conv_grad_weight(__global const float* x, __global const float* gy
     int h = at / g.q * g.strideH - g.padH + tap / g.j * g.dilationH; \
     int v = at % g.q * g.strideW - g.padW + tap % g.j * g.dilationW; \
     int hit = n < N && pixel < end && h >= 0 && h < g.h && v >= 0 && v < g.w; \
-    PUT(b_, k, t / STEP, hit, x + ((im * g.c + group * cg + ch) * g.h + h) * g.w + v) \
+    b_[k][t / STEP] = STAGED(hit ? x[((im * g.c + group * cg + ch) * g.h + h) * g.w + v] : 0.0f); \
   }
 #define Y(m, n, v) to[((slice * g.groups + group) * og + m) * N + n] = v;
   MULTIPLY(begin, end, A, B)

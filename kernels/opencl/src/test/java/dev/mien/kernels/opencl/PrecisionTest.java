@@ -19,8 +19,6 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The precision modes and the tiles. Bounds, as shares of the sum of the sizes of the products: operands rounded with unit roundoff u
@@ -41,7 +39,6 @@ class PrecisionTest {
   void clear() {
     System.clearProperty(Precision.PROPERTY);
     System.clearProperty("mien.opencl.tile");
-    System.clearProperty(TensorCores.PROPERTY);
   }
 
   private static double bound(Precision precision, int terms) {
@@ -53,11 +50,8 @@ class PrecisionTest {
     };
   }
 
-  /** {@code emulated} runs the fragments of tensor cores, with the mapping of numbers to lanes that PTX documents. */
-  @ParameterizedTest
-  @ValueSource(strings = {"never", "emulated"})
-  void everyModeKeepsItsBoundWithEveryTile(String tensorCores) {
-    System.setProperty(TensorCores.PROPERTY, tensorCores);
+  @Test
+  void everyModeKeepsItsBoundWithEveryTile() {
     float[] a = random(1, M * K);
     float[] b = random(2, K * N);
     double[] exact;
@@ -96,33 +90,6 @@ class PrecisionTest {
       boolean rounded = precision == Precision.TF32 || precision == Precision.BF16;
       assertEquals(rounded, worst > 2 * bound(Precision.FP32, K), precision + " errs by " + worst + " of the sizes");
     }
-  }
-
-  @Test
-  void tensorCoresAreUsedWhereTheyAreAndAgree() {
-    try (var device = OpenClTests.plain()) {
-      var context = device.context;
-      var tiling = new Tiling(context.device);
-      for (var precision : new Precision[] {Precision.FP32_SPLIT, Precision.TF32, Precision.BF16}) {
-        var ptx = TensorCores.find(context, device.memory, tiling, precision, TensorCores.Use.AUTO);
-        boolean takesPtx = context.device.nvidia() && TensorCores.obstacle(context, precision, TensorCores.PTX) == null;
-        System.out.println(precision + " on " + context.device.name() + ": " + ptx.reason());
-        assertEquals(takesPtx ? TensorCores.PTX : TensorCores.PLAIN, ptx.blocks(), ptx.reason());
-        assertTrue(takesPtx || ptx.reason().contains(context.device.nvidia() ? "takes no inline PTX" : "no GPU of NVIDIA"), ptx.reason());
-      }
-      if (!context.device.nvidia()) {
-        assertEquals("its compiler takes no inline PTX", TensorCores.obstacle(context, Precision.TF32, TensorCores.PTX));
-      }
-      long lent = device.memory.usage().lentBytes();
-      float[] rough = random(9, 500); // not what BF16 can hold: as if the hardware computed something else
-      var refused = TensorCores.of(context, device.memory, tiling, Precision.BF16, TensorCores.EMULATED, rough);
-      assertEquals(TensorCores.PLAIN, refused.blocks());
-      assertTrue(refused.reason().contains("its product with tiles of 32 differs"), refused.reason());
-      assertEquals(lent, device.memory.usage().lentBytes());
-    }
-    System.setProperty(TensorCores.PROPERTY, "yes");
-    System.setProperty(Precision.PROPERTY, "tf32");
-    assertTrue(assertThrows(IllegalStateException.class, OpenClTests::plain).getMessage().contains("auto, never, emulated"));
   }
 
   @Test
