@@ -16,7 +16,8 @@ import org.jocl.cl_program;
 final class ClPrograms {
   private static final String OPTIONS = "-cl-std=CL1.2";
   /** Programs of more than the resource of their name. */
-  private static final Map<String, List<String>> PARTS = Map.of("dense", List.of("tile", "dense"));
+  private static final Map<String, List<String>> PARTS = Map.of("dense", List.of("tile", "dense"),
+      "tensor", List.of("mma", "tensor", "dense"), "probe", List.of("mma", "probe"));
 
   private final ClContext context;
   private final ProgramCache cache;

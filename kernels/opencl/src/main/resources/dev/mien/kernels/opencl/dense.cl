@@ -1,6 +1,6 @@
 // Products and convolutions. Convolutions are products whose operands are looked up where they lie (implicit GEMM), so nothing is unrolled in
 // memory. How a tile of results is computed stands in front of this text: tile.cl in plain C, tensor.cl on NVIDIA's tensor cores. Both
-// give the macros PLACE, ROW_LOADED, MULTIPLY and RESULTS, so what is looked up where, borders, and what follows the sum are the same text.
+// give the macros PLACE, ROW_LOADED, MULTIPLY and RESULTS and use a kernel's A, B and Y, so lookups, borders and what follows the sum are one text.
 
 // Shapes: image [N, C, H, W], result [N, O, P, Q], weight [O, C / groups, I, J].
 typedef struct {
@@ -47,8 +47,8 @@ __kernel void gemm(__global const float* a, __global const float* b, __global fl
     __global float* r = y + m * places.s7 + n; \
     *r = beta == 0 ? alpha * v : fma(alpha, v, beta * *r); \
   }
-  MULTIPLY(0, K, !transposeA, A, transposeB, B)
-  RESULTS(M, N, Y)
+  MULTIPLY(0, K, !transposeA, transposeB)
+  RESULTS(M, N)
 #undef A
 #undef B
 #undef Y
@@ -102,8 +102,8 @@ __kernel void conv_forward(__global const float* x, __global const float* w, __g
     } \
     y[at] = r; \
   }
-  MULTIPLY(0, K, 1, A, 0, B)
-  RESULTS(og, N, Y)
+  MULTIPLY(0, K, 1, 0)
+  RESULTS(og, N)
 #undef A
 #undef B
 #undef Y
@@ -153,8 +153,8 @@ __kernel void conv_grad_input(__global const float* gy, __global const float* w,
     int im = quotient(n, byPlane); \
     gx[(im * g.c + group * cg + m) * plane + n - im * plane] = v; \
   }
-  MULTIPLY(0, K, 0, A, 0, B)
-  RESULTS(cg, N, Y)
+  MULTIPLY(0, K, 0, 0)
+  RESULTS(cg, N)
 #undef A
 #undef B
 #undef Y
@@ -196,8 +196,8 @@ __kernel void conv_grad_weight(__global const float* x, __global const float* gy
     PUT(hit, x, (((im * g.c + group * cg + ch) * g.h + h) * g.w + v)) \
   }
 #define Y(m, n, v) to[((slice * g.groups + group) * og + m) * N + n] = v;
-  MULTIPLY(begin, end, 1, A, 1, B)
-  RESULTS(og, N, Y)
+  MULTIPLY(begin, end, 1, 1)
+  RESULTS(og, N)
 #undef A
 #undef B
 #undef Y

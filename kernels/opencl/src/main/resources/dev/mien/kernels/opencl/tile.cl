@@ -50,10 +50,10 @@
 #define PUT_A(hit, from, at) a_[k_][r_] = STAGED(hit ? (from)[at] : 0.0f);
 #define PUT_B(hit, from, at) b_[k_][r_] = STAGED(hit ? (from)[at] : 0.0f);
 
-// Declares the tile, adds up k in [kFrom, kTo), leaves the sums in c. LOAD_A(PUT, k, m, slot) and LOAD_B(PUT, k, n, slot) say PUT(inside, from, at) of an
-// element, which is from[at] or, outside, 0; slot is the number of its row among those that the item loads. alongA and alongB: whether an operand's
-// neighbours in memory are neighbours along k, or along m or n.
-#define MULTIPLY(kFrom, kTo, alongA, LOAD_A, alongB, LOAD_B) \
+// Declares the tile, adds up k in [kFrom, kTo), leaves the sums in c. The kernel's macros A(PUT, k, m, slot) and B(PUT, k, n, slot) say PUT(inside,
+// from, at) of an element, which is from[at] or, outside, 0; slot is the number of its row among those that the item loads. alongA and alongB:
+// whether an operand's neighbours in memory are neighbours along k, or along m or n.
+#define MULTIPLY(kFrom, kTo, alongA, alongB) \
   __local float a_[STEP][TILE + 1]; \
   __local float b_[STEP][TILE + 1]; \
   int row = l / SIDE; \
@@ -70,12 +70,12 @@
       { \
         int k_ = alongA ? t % STEP : t / TILE; \
         int r_ = alongA ? t / STEP : t % TILE; \
-        LOAD_A(PUT_A, (k0 + k_), (m0 + r_), 0) \
+        A(PUT_A, (k0 + k_), (m0 + r_), 0) \
       } \
       { \
         int k_ = alongB ? t % STEP : t / TILE; \
         int r_ = alongB ? t / STEP : t % TILE; \
-        LOAD_B(PUT_B, (k0 + k_), (n0 + r_), 0) \
+        B(PUT_B, (k0 + k_), (n0 + r_), 0) \
       } \
     } \
     barrier(CLK_LOCAL_MEM_FENCE); \
@@ -88,14 +88,14 @@
     } \
   }
 
-// The results of an item: STORE(m, n, value) for those inside.
-#define RESULTS(M, N, STORE) \
+// The kernel's Y(m, n, value) for the results of the item inside M x N.
+#define RESULTS(M, N) \
   for (int u = 0; u < EACH; u++) { \
     for (int v = 0; v < EACH; v++) { \
       int m = m0 + row + u * SIDE; \
       int n = n0 + column + v * SIDE; \
       if (m < M && n < N) { \
-        STORE(m, n, c[u][v]) \
+        Y(m, n, c[u][v]) \
       } \
     } \
   }
