@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 record TensorCores(String options, String reason) {
   /** 10 times the first compute capability that has all the instructions. */
   static final int FIRST_CAPABILITY = 80;
+  /** Optimised, the emulation takes PoCL two seconds a kernel to build. */
+  static final String EMULATION = " -cl-opt-disable ";
   private static final System.Logger LOG = System.getLogger(TensorCores.class.getName());
   private static final Map<String, TensorCores> TRIED = new ConcurrentHashMap<>();
 
@@ -51,8 +53,8 @@ record TensorCores(String options, String reason) {
     }
     String options = switch (use) {
       case AUTO, NEVER -> " -DNV_SM=" + device.capability();
-      case EMULATED -> " -DEMULATE=2";
-      case BROKEN -> " -DEMULATE=1 -DBREAK";
+      case EMULATED -> EMULATION + "-DEMULATE=2";
+      case BROKEN -> EMULATION + "-DEMULATE=1 -DBREAK";
     };
     String key = device.name() + '\n' + device.driver() + '\n' + precision + options;
     return TRIED.computeIfAbsent(key, _ -> tried(device, precision, options));

@@ -24,12 +24,14 @@
 #define M_BLOCKS(F) F(0) F(1) F(2) F(3)
 #define N_BLOCKS(F, u) F(u, 0) F(u, 1) F(u, 2) F(u, 3)
 #endif
-// Blocks of 16 x 8 results of a warp. Written out, so that sums stay in registers; the emulation's barriers are many enough in a loop.
+// Blocks of 16 x 8 results of a warp. Written out, so that sums stay in registers; in loops for the emulation, whose compilation takes long.
 #define MT (EACH / 2)
 #define NT (EACH / 2)
 #ifndef NV_SM
+#undef ROWS
 #undef M_BLOCKS
 #undef N_BLOCKS
+#define ROWS(F, i) for (int e_ = 0; e_ < EACH; e_++) { F(e_, i) }
 #define M_BLOCKS(F) for (int u_ = 0; u_ < MT; u_++) { F(u_) }
 #define N_BLOCKS(F, u) for (int v_ = 0; v_ < NT; v_++) { F(u, v_) }
 #endif
