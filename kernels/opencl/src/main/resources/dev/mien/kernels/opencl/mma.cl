@@ -7,8 +7,12 @@
 //   ldmatrix .x4     lane 8 j + i says where row i of matrix j lies; a lane gets word t of row g of each
 // All items of a group must come by all of them, since the emulation has barriers.
 //
+// Since these barriers would hide that the kernel's own is missing, the emulation counts the kernel's (step_barrier) and looks, for each word of
+// local memory, whether one lies between a copy and a read by another warp, and between that read and the next copy; a word where none does becomes NaN.
+//
 // EMULATE 1: copies happen when they are asked for, the earliest that cp.async may be. 2: when they are waited for, the latest.
-// Errors to be found, with EMULATE: BREAK, a wrong layout; UNROUNDED, operands cut off in place of rounded; HASTY, a wait for one group too few.
+// Errors to be found, with EMULATE: BREAK, a wrong layout; UNROUNDED, operands cut off in place of rounded; HASTY, a wait for one group too few;
+// LOOSE, a barrier that is missing.
 
 // Stages of local memory that copies fill in turn, and how many copies an item starts for each.
 #define STAGES 3
@@ -24,9 +28,13 @@ typedef struct {
   int none;
 } Copies;
 
-#define SHARED(floats) \
+#define SHARED(floats, count) \
   Shared shared = {floats}; \
   Copies copies = {0};
+
+inline void step_barrier(Shared* s) {
+  barrier(CLK_LOCAL_MEM_FENCE);
+}
 
 inline uint shared_address(Shared s, int at) {
   return (uint) (size_t) (s.tile + at);
@@ -81,6 +89,9 @@ inline void mma_bf16(float* c, const uint* a, uint b0, uint b1, Shared s) {
 typedef struct {
   __local float* tile;
   __local uint* exchange;
+  __local int* written; // of each word: 8 times the kernel's barriers before the copy, and the warp that copied
+  __local int* read;    // the kernel's barriers before the last read by another warp
+  int barriers;
 } Shared;
 
 // A ring of groups, COPIES copies in each.
@@ -90,15 +101,42 @@ typedef struct {
   __global const float* from[STAGES][COPIES];
 } Copies;
 
-#define SHARED(floats) \
+#define SHARED(floats, count) \
   __local uint exchange_[6 * GROUP]; \
-  Shared shared = {floats, exchange_}; \
+  __local int written_[count]; \
+  __local int read_[count]; \
+  for (int i = get_local_id(0); i < count; i += GROUP) { \
+    written_[i] = read_[i] = -8; \
+  } \
+  barrier(CLK_LOCAL_MEM_FENCE); \
+  Shared shared = {floats, exchange_, written_, read_, 0}; \
   Copies copies; \
   copies.issued = copies.committed = copies.done = 0;
 
+inline void step_barrier(Shared* s) {
+#ifndef LOOSE
+  s->barriers++;
+#endif
+  barrier(CLK_LOCAL_MEM_FENCE);
+}
+
+inline void copy_word(Shared s, int at, float value) {
+  s.tile[at] = s.read[at] < s.barriers ? value : NAN;
+  s.written[at] = 8 * s.barriers + get_local_id(0) / 32;
+}
+
+inline uint read_word(Shared s, int at) {
+  int written = s.written[at];
+  if (written % 8 == get_local_id(0) / 32) {
+    return as_uint(s.tile[at]);
+  }
+  atomic_max(s.read + at, s.barriers);
+  return as_uint(written / 8 < s.barriers ? s.tile[at] : NAN);
+}
+
 inline void cp_async(Copies* c, Shared s, int at, int hit, __global const float* from) {
 #if EMULATE == 1
-  s.tile[at] = hit ? *from : 0.0f;
+  copy_word(s, at, hit ? *from : 0.0f);
 #else
   int group = c->committed % STAGES;
   c->at[group][c->issued] = at;
@@ -118,7 +156,7 @@ inline void cp_finish(Copies* c, Shared s, int left) {
     int group = c->done % STAGES;
     for (int i = 0; i < COPIES; i++) {
       __global const float* from = c->from[group][i];
-      s.tile[c->at[group][i]] = from != 0 ? *from : 0.0f;
+      copy_word(s, c->at[group][i], from != 0 ? *from : 0.0f);
     }
   }
 #endif
@@ -142,7 +180,7 @@ inline void ldmatrix_x4(uint* r, Shared s, int at) {
   s.exchange[l] = at;
   barrier(CLK_LOCAL_MEM_FENCE);
   for (int j = 0; j < 4; j++) {
-    r[j] = as_uint(s.tile[s.exchange[l - lane + 8 * j + lane / 4] + lane % 4]);
+    r[j] = read_word(s, s.exchange[l - lane + 8 * j + lane / 4] + lane % 4);
   }
   barrier(CLK_LOCAL_MEM_FENCE);
 }

@@ -2,7 +2,7 @@
 // product with the transpose of their first 8 rows twice, by TF32 and by BF16 instructions: y[warp][2][16][8].
 __kernel void probe(__global const float* x, __global float* y, int warps) {
   __local float tile_[8 * 128] __attribute__((aligned(128)));
-  SHARED(tile_)
+  SHARED(tile_, 8 * 128)
   int l = get_local_id(0);
   int lane = l % 32;
   int warp = l / 32;
@@ -12,7 +12,7 @@ __kernel void probe(__global const float* x, __global float* y, int warps) {
   }
   cp_commit(&copies);
   cp_wait_all(&copies, shared);
-  barrier(CLK_LOCAL_MEM_FENCE);
+  step_barrier(&shared);
   uint r[4];
   ldmatrix_x4(r, shared, 128 * warp + lane % 16 * 8 + lane / 16 * 4);
   float sums[2][4] = {{0, 0, 0, 0}, {0, 0, 0, 0}};

@@ -147,7 +147,7 @@ inline void multiply(float* c, const uint* aHigh, const uint* aLow, const uint* 
 // before, which all warps have left, is filled again.
 #define MULTIPLY(kFrom, kTo, alongA, alongB) \
   __local float tile_[STAGES * 2 * OPERAND] __attribute__((aligned(128))); \
-  SHARED(tile_) \
+  SHARED(tile_, STAGES * 2 * OPERAND) \
   int alongA_ = alongA; \
   int alongB_ = alongB; \
   float c[MT][NT][4]; \
@@ -158,7 +158,7 @@ inline void multiply(float* c, const uint* aHigh, const uint* aLow, const uint* 
   int steps_ = (kTo - kFrom + STEP - 1) / STEP; \
   for (int s = 0; s < steps_; s++) { \
     cp_wait(&copies, shared); \
-    barrier(CLK_LOCAL_MEM_FENCE); \
+    step_barrier(&shared); \
     FETCH(kFrom + (s + STAGES - 1) * STEP, (s + STAGES - 1) % STAGES) \
     int at_ = s % STAGES * 2 * OPERAND; \
     uint aHigh_[8]; \

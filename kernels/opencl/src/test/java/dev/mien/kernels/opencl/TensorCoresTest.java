@@ -104,7 +104,7 @@ class TensorCoresTest {
     }
   }
 
-  /** A wrong layout, a wrong precision, a pipeline that waits too little. */
+  /** A wrong layout, a missing rounding, a pipeline that waits too little or has no barrier. */
   @Test
   void theTrialFindsWhatIsWrong() {
     System.setProperty(PROPERTY, "broken");
@@ -123,7 +123,7 @@ class TensorCoresTest {
       String shown = new OpenClProvider().diagnose().getFirst().reason();
       assertTrue(shown.contains("is wrong"), shown);
     }
-    for (String fault : new String[] {"-DEMULATE=2 -DUNROUNDED", "-DEMULATE=2 -DHASTY"}) {
+    for (String fault : new String[] {"-DEMULATE=2 -DUNROUNDED", "-DEMULATE=2 -DHASTY", "-DEMULATE=1 -DLOOSE", "-DEMULATE=2 -DLOOSE"}) {
       String found = TensorTrial.failure(first(), Precision.TF32, new TensorCores(TensorCores.EMULATION + fault, ""));
       assertTrue(found != null && found.contains("operands is wrong"), fault + ": " + found);
     }
