@@ -4,16 +4,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jocl.cl_kernel;
 import org.jocl.cl_program;
 
 /**
- * The kernels of a context. Programs are {@code .cl} resources, each put behind {@code common.cl}; they are built when first asked for, from the
- * cache on disk where it holds them. Shapes are arguments of kernels, so there are few more programs than resources.
+ * The kernels of a context. Programs are {@code .cl} resources, each put behind {@code common.cl}, a few of several resources; they are built when
+ * first asked for, from the cache on disk where it holds them. Shapes are arguments of kernels, so there are few more programs than resources.
  */
 final class ClPrograms {
   private static final String OPTIONS = "-cl-std=CL1.2";
+  /** Programs of more than the resource of their name. */
+  private static final Map<String, List<String>> PARTS = Map.of("dense", List.of("tile", "dense"),
+      "tensor", List.of("mma", "tensor", "dense"), "probe", List.of("mma", "probe"));
 
   private final ClContext context;
   private final ProgramCache cache;
@@ -51,7 +55,12 @@ final class ClPrograms {
   }
 
   private cl_program build(String name, String further) {
-    String source = resource("common") + "\n" + resource(name);
+    var source = new StringBuilder(resource("common"));
+    PARTS.getOrDefault(name, List.of(name)).forEach(part -> source.append('\n').append(resource(part)));
+    return build(name, source.toString(), further);
+  }
+
+  private cl_program build(String name, String source, String further) {
     String options = OPTIONS + further + (context.device.doubles() ? " -DHAS_FP64" : "");
     byte[] binary = cache.read(source, options);
     if (binary != null) {

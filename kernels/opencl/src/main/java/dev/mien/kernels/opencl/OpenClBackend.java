@@ -23,6 +23,7 @@ final class OpenClBackend implements Backend {
   private final AtomicBoolean closed = new AtomicBoolean();
   final ClContext context;
   final OpenClMemory memory;
+  final TensorCores tensorCores;
   private final Tiling tiling;
   private final OpenClDense dense;
   private final OpenClPooling pooling;
@@ -40,10 +41,11 @@ final class OpenClBackend implements Backend {
     var precision = Precision.chosen();
     var use = OpenClWinograd.Use.chosen(exact);
     this.name = name;
+    this.tensorCores = TensorCores.of(device, precision);
     this.context = new ClContext(device);
     this.memory = new OpenClMemory(context, limitBytes, guardBytes);
-    this.tiling = new Tiling(device);
-    this.dense = new OpenClDense(context, memory, precision, tiling, use);
+    this.tiling = new Tiling(device, tensorCores.used() ? "tensor_" : "");
+    this.dense = new OpenClDense(context, memory, precision, tiling, use, tensorCores);
     this.pooling = new OpenClPooling(context);
     this.pointwise = new OpenClPointwise(context, memory);
     this.optimizers = new OpenClOptimizers(context, memory);

@@ -20,12 +20,15 @@ final class OpenClDense {
   private final Precision precision;
   private final Tiling tiling;
   private final OpenClWinograd winograd;
+  private final TensorCores tensorCores;
 
-  OpenClDense(ClContext context, OpenClMemory memory, Precision precision, Tiling tiling, OpenClWinograd.Use use) {
+  /** @param tensorCores null: plain kernels */
+  OpenClDense(ClContext context, OpenClMemory memory, Precision precision, Tiling tiling, OpenClWinograd.Use use, TensorCores tensorCores) {
     this.context = context;
     this.memory = memory;
     this.precision = precision;
     this.tiling = tiling;
+    this.tensorCores = tensorCores != null && tensorCores.used() ? tensorCores : null;
     this.channels = new ChannelSums(context, memory);
     boolean rounded = precision == Precision.TF32 || precision == Precision.BF16; // Winograd would blow their error up
     this.winograd = new OpenClWinograd(context, memory, this, rounded ? OpenClWinograd.Use.NEVER : use);
@@ -33,11 +36,16 @@ final class OpenClDense {
 
   /** A kernel without tiles. */
   private Launch launch(String kernel) {
-    return launch(kernel, Tiling.DEFAULT);
+    return Launch.of(context, "dense", options(Tiling.DEFAULT), kernel);
   }
 
   private Launch launch(String kernel, int each) {
-    return Launch.of(context, "dense", " -DEACH=" + each + " -DPRECISION=" + precision.ordinal(), kernel);
+    return tensorCores == null ? Launch.of(context, "dense", options(each), kernel)
+        : Launch.of(context, "tensor", options(each) + " -DTENSOR" + tensorCores.options(), kernel);
+  }
+
+  private String options(int each) {
+    return " -DEACH=" + each + " -DPRECISION=" + precision.ordinal();
   }
 
   /** {@code batch} products of m x n results, cut into tiles. */

@@ -29,11 +29,24 @@ public final class OpenClProvider implements BackendProvider {
       for (var device : ClDevice.all()) {
         boolean usable = device.obstacle() == null;
         found.add(new Diagnosis("opencl:" + found.size(), usable, device.describe(),
-            usable ? "OpenCL is there and the device has what the kernels need; asked for by name only" : device.obstacle()));
+            usable ? "OpenCL is there and the device has what the kernels need; asked for by name only; " + tensorCores(device)
+                : device.obstacle()));
       }
       return found.isEmpty() ? List.of(new Diagnosis("opencl:0", false, "OpenCL", NO_DEVICE)) : found;
     } catch (OpenClException e) {
       return List.of(new Diagnosis("opencl:0", false, "OpenCL", e.getMessage()));
+    }
+  }
+
+  /** With float32, which does not use them, what the others would find. */
+  private static String tensorCores(ClDevice device) {
+    try {
+      var precision = Precision.chosen();
+      boolean plain = precision == Precision.FP32;
+      var found = TensorCores.of(device, plain ? Precision.TF32 : precision);
+      return plain && found.used() ? "tensor cores work, float32 does not use them (-D" + Precision.PROPERTY + ")" : found.reason();
+    } catch (IllegalStateException e) {
+      return e.getMessage();
     }
   }
 

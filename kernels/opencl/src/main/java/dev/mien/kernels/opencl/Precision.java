@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /**
  * How products and convolutions treat their operands; sums are float32 in all modes, and everything else is float32 throughout. Chosen by
- * {@code -Dmien.opencl.precision} when a device is opened. The order is that of PRECISION in {@code dense.cl}.
+ * {@code -Dmien.opencl.precision} when a device is opened. The order is that of PRECISION in {@code tile.cl}.
  */
 enum Precision {
   /** float32 operands. The default. */
@@ -32,7 +32,7 @@ enum Precision {
             .collect(Collectors.joining(", "))));
   }
 
-  private String word() {
+  String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

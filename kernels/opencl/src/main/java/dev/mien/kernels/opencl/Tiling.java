@@ -25,6 +25,7 @@ final class Tiling {
   private static final int TILES_PER_UNIT = 2;
 
   private final ClDevice device;
+  private final String kind;
   private final Path file;
   private final Map<String, Integer> tuned = new ConcurrentHashMap<>();
   private volatile int forced = Integer.getInteger("mien.opencl.tile", 0);
@@ -41,9 +42,15 @@ final class Tiling {
     }
   }
 
-  /** With what was found for the device before. */
+  /** With what was found for the device's plain kernels before. */
   Tiling(ClDevice device) {
+    this(device, "");
+  }
+
+  /** @param kind stands in front of the names of kernels that are not the plain ones */
+  Tiling(ClDevice device, String kind) {
     this.device = device;
+    this.kind = kind;
     var folder = ProgramCache.folder();
     this.file = folder == null ? null : folder.resolve("tiles-" + ProgramCache.hash(device.name() + device.driver()) + ".json");
     read();
@@ -53,7 +60,7 @@ final class Tiling {
     if (forced != 0) {
       return Arrays.binarySearch(CANDIDATES, forced) >= 0 ? forced : DEFAULT;
     }
-    Integer found = tuned.get(p.key());
+    Integer found = tuned.get(kind + p.key());
     return found != null ? found : rule(p);
   }
 
@@ -82,7 +89,7 @@ final class Tiling {
   }
 
   void choose(Product p, int each) {
-    tuned.put(p.key(), each);
+    tuned.put(kind + p.key(), each);
   }
 
   private void read() {

@@ -47,3 +47,15 @@ inline int place(int i, int8 extents, int8 strides) {
   }
   return at;
 }
+
+// Round to nearest, ties away from zero, 10 bits of fraction, as cvt.rna.tf32 does.
+inline float tf32(float v) {
+  uint u = as_uint(v);
+  return (u & 0x7f800000u) == 0x7f800000u ? v : as_float((u + 0x1000u) & 0xffffe000u);
+}
+
+// Round to nearest, ties to even, 7 bits of fraction.
+inline float bf16(float v) {
+  uint u = as_uint(v);
+  return (u & 0x7f800000u) == 0x7f800000u ? v : as_float((u + 0x7fffu + ((u >> 16) & 1u)) & 0xffff0000u);
+}

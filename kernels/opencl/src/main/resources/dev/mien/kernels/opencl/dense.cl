@@ -1,56 +1,6 @@
-// Products and convolutions. A group of 256 items computes a square of results, EACH x EACH an item, through local memory in steps of 16
-// along the sum: one chain of fused multiply-adds for each result. Convolutions are such products whose operands are looked up where they
-// lie (implicit GEMM), so nothing is unrolled in memory.
-//
-// Options: EACH 2, 4 or 8. PRECISION 0: float32. 1: each operand split into two TF32 numbers, three products. 2: operands rounded to TF32.
-// 3: operands rounded to BF16. Sums are float32 in all of them.
-
-#define STEP 16
-#define SIDE 16
-#define TILE (SIDE * EACH)
-
-// Round to nearest, ties away from zero, 10 bits of fraction, as cvt.rna.tf32 does.
-inline float tf32(float v) {
-  uint u = as_uint(v);
-  return (u & 0x7f800000u) == 0x7f800000u ? v : as_float((u + 0x1000u) & 0xffffe000u);
-}
-
-// Round to nearest, ties to even, 7 bits of fraction.
-inline float bf16(float v) {
-  uint u = as_uint(v);
-  return (u & 0x7f800000u) == 0x7f800000u ? v : as_float((u + 0x7fffu + ((u >> 16) & 1u)) & 0xffff0000u);
-}
-
-#if PRECISION == 2
-#define STAGED(v) tf32(v)
-#elif PRECISION == 3
-#define STAGED(v) bf16(v)
-#else
-#define STAGED(v) (v)
-#endif
-
-#if PRECISION == 1
-#define ADD_PRODUCT(x, y, sum) { \
-    float xh = tf32(x); \
-    float yh = tf32(y); \
-    sum = fma(tf32(x - xh), yh, sum); \
-    sum = fma(xh, tf32(y - yh), sum); \
-    sum = fma(xh, yh, sum); \
-  }
-#else
-#define ADD_PRODUCT(x, y, sum) sum = fma(x, y, sum);
-#endif
-
-// What is done for each row of an item's results, written out: in a loop with an array PoCL computes a fifth as fast.
-#define READ_ROW(u, k) float x##u = a_[k][row + u * SIDE];
-#define ADD_ROW(u, v) ADD_PRODUCT(x##u, y, c[u][v])
-#if EACH == 2
-#define ROWS(F, i) F(0, i) F(1, i)
-#elif EACH == 4
-#define ROWS(F, i) F(0, i) F(1, i) F(2, i) F(3, i)
-#else
-#define ROWS(F, i) F(0, i) F(1, i) F(2, i) F(3, i) F(4, i) F(5, i) F(6, i) F(7, i)
-#endif
+// Products and convolutions. Convolutions are products whose operands are looked up where they lie (implicit GEMM), so nothing is unrolled in
+// memory. How a tile of results is computed stands in front of this text: tile.cl in plain C, tensor.cl on NVIDIA's tensor cores. Both
+// give the macros PLACE, ROW_LOADED, MULTIPLY and RESULTS and use a kernel's A, B and Y, so lookups, borders and what follows the sum are one text.
 
 // Shapes: image [N, C, H, W], result [N, O, P, Q], weight [O, C / groups, I, J].
 typedef struct {
@@ -63,48 +13,25 @@ inline Geometry geometry(int8 a, int8 b) {
   return g;
 }
 
-// Declares the tile, adds up k in [kFrom, kTo), leaves the sums in c. LOAD_A(m, k) and LOAD_B(k, n) are 0 outside.
-#define MULTIPLY(kFrom, kTo, LOAD_A, LOAD_B) \
-  __local float a_[STEP][TILE + 1]; \
-  __local float b_[STEP][TILE + 1]; \
-  int l = get_local_id(0); \
-  int row = l / SIDE; \
-  int column = l % SIDE; \
-  int m0 = get_group_id(1) * TILE; \
-  int n0 = get_group_id(0) * TILE; \
-  float c[EACH][EACH]; \
-  for (int u = 0; u < EACH; u++) { \
-    for (int v = 0; v < EACH; v++) { \
-      c[u][v] = 0; \
-    } \
-  } \
-  for (int k0 = kFrom; k0 < kTo; k0 += STEP) { \
-    barrier(CLK_LOCAL_MEM_FENCE); \
-    for (int t = l; t < STEP * TILE; t += GROUP) { \
-      LOAD_A(t, k0) \
-      LOAD_B(t, k0) \
-    } \
-    barrier(CLK_LOCAL_MEM_FENCE); \
-    for (int k = 0; k < STEP; k++) { \
-      ROWS(READ_ROW, k) \
-      for (int v = 0; v < EACH; v++) { \
-        float y = b_[k][column + v * SIDE]; \
-        ROWS(ADD_ROW, v) \
-      } \
-    } \
-  }
+// Division by one number as a multiplication, since each element looked up costs several: with p = 31 + ceil(log2 d) and m = ceil(2^p / d),
+// n m / 2^p exceeds n / d by less than 1 / d for 0 <= n < 2^31, so the quotient is exact.
+typedef struct {
+  uint magic, shift;
+} Divisor;
 
-// The results of an item: STORE(m, n, value) for those inside.
-#define RESULTS(M, N, STORE) \
-  for (int u = 0; u < EACH; u++) { \
-    for (int v = 0; v < EACH; v++) { \
-      int m = m0 + row + u * SIDE; \
-      int n = n0 + column + v * SIDE; \
-      if (m < M && n < N) { \
-        STORE(m, n, c[u][v]) \
-      } \
-    } \
+inline Divisor divisor(int d) {
+  Divisor r = {0, 0}; // division by 1
+  if (d > 1) {
+    uint up = 32 - clz((uint) d - 1);
+    r.magic = (uint) (((1UL << (31 + up)) + (ulong) d - 1) / (ulong) d);
+    r.shift = up - 1;
   }
+  return r;
+}
+
+inline int quotient(int n, Divisor d) {
+  return d.magic == 0 ? n : (int) ((ulong) (uint) n * d.magic >> 32 >> d.shift);
+}
 
 __kernel void gemm(__global const float* a, __global const float* b, __global float* y, int M, int N, int K, int transposeA, int transposeB,
                    int8 places, int strideC, float alpha, float beta) {
@@ -113,22 +40,15 @@ __kernel void gemm(__global const float* a, __global const float* b, __global fl
   a += places.s0 + batch * places.s2;
   b += places.s3 + batch * places.s5;
   y += places.s6 + batch * strideC;
-#define A(t, k0) { \
-    int k = transposeA ? t / TILE : t % STEP; \
-    int m = transposeA ? t % TILE : t / STEP; \
-    a_[k][m] = STAGED(m0 + m < M && k0 + k < K ? (transposeA ? a[(k0 + k) * places.s1 + m0 + m] : a[(m0 + m) * places.s1 + k0 + k]) : 0.0f); \
-  }
-#define B(t, k0) { \
-    int k = transposeB ? t % STEP : t / TILE; \
-    int n = transposeB ? t / STEP : t % TILE; \
-    b_[k][n] = STAGED(n0 + n < N && k0 + k < K ? (transposeB ? b[(n0 + n) * places.s4 + k0 + k] : b[(k0 + k) * places.s4 + n0 + n]) : 0.0f); \
-  }
+  PLACE
+#define A(PUT, k, m, slot) PUT((m < M && k < K), a, (transposeA ? k * places.s1 + m : m * places.s1 + k))
+#define B(PUT, k, n, slot) PUT((n < N && k < K), b, (transposeB ? n * places.s4 + k : k * places.s4 + n))
 #define Y(m, n, v) { \
     __global float* r = y + m * places.s7 + n; \
     *r = beta == 0 ? alpha * v : fma(alpha, v, beta * *r); \
   }
-  MULTIPLY(0, K, A, B)
-  RESULTS(M, N, Y)
+  MULTIPLY(0, K, !transposeA, transposeB)
+  RESULTS(M, N)
 #undef A
 #undef B
 #undef Y
@@ -144,29 +64,34 @@ __kernel void conv_forward(__global const float* x, __global const float* w, __g
   int plane = g.p * g.q;
   int K = cg * taps;
   int N = g.n * plane;
-  // the pixel that this item loads is the same in every step
-  int pixel = get_group_id(0) * TILE + get_local_id(0) % TILE;
-  int image = pixel / plane;
-  int top = (pixel - image * plane) / g.q * g.strideH - g.padH;
-  int left = (pixel - image * plane) % g.q * g.strideW - g.padW;
-  __global const float* xs = x + (image * g.c + group * cg) * g.h * g.w;
+  Divisor byTaps = divisor(taps);
+  Divisor byJ = divisor(g.j);
+  Divisor byPlane = divisor(plane);
   __global const float* ws = w + group * og * K;
-#define A(t, k0) { \
-    int k = t % STEP; \
-    int m = t / STEP; \
-    a_[k][m] = STAGED(m0 + m < og && k0 + k < K ? ws[(m0 + m) * K + k0 + k] : 0.0f); \
+  PLACE
+  // the pixels that this item loads are the same in every step
+  int start[ROWS_LOADED];
+  int top[ROWS_LOADED];
+  int left[ROWS_LOADED];
+  for (int j = 0; j < ROWS_LOADED; j++) {
+    int pixel = n0 + ROW_LOADED(j);
+    int image = pixel / plane;
+    start[j] = (image * g.c + group * cg) * g.h * g.w;
+    top[j] = (pixel - image * plane) / g.q * g.strideH - g.padH;
+    left[j] = (pixel - image * plane) % g.q * g.strideW - g.padW;
   }
-#define B(t, k0) { \
-    int k = t / TILE; \
-    int ch = (k0 + k) / taps; \
-    int tap = (k0 + k) - ch * taps; \
-    int h = top + tap / g.j * g.dilationH; \
-    int v = left + tap % g.j * g.dilationW; \
-    b_[k][t % TILE] = STAGED(pixel < N && k0 + k < K && h >= 0 && h < g.h && v >= 0 && v < g.w ? xs[(ch * g.h + h) * g.w + v] : 0.0f); \
+#define A(PUT, k, m, slot) PUT((m < og && k < K), ws, (m * K + k))
+#define B(PUT, k, n, slot) { \
+    int ch = quotient(k, byTaps); \
+    int tap = k - ch * taps; \
+    int down = quotient(tap, byJ); \
+    int h = top[slot] + down * g.dilationH; \
+    int v = left[slot] + (tap - down * g.j) * g.dilationW; \
+    PUT((n < N && k < K && h >= 0 && h < g.h && v >= 0 && v < g.w), x, (start[slot] + (ch * g.h + h) * g.w + v)) \
   }
 #define Y(m, n, v) { \
     int o = group * og + m; \
-    int im = n / plane; \
+    int im = quotient(n, byPlane); \
     int at = (im * g.o + o) * plane + n - im * plane; \
     float r = v + (bias != 0 ? bias[o] : 0.0f); \
     r += residual != 0 ? residual[at] : 0.0f; \
@@ -177,8 +102,8 @@ __kernel void conv_forward(__global const float* x, __global const float* w, __g
     } \
     y[at] = r; \
   }
-  MULTIPLY(0, K, A, B)
-  RESULTS(og, N, Y)
+  MULTIPLY(0, K, 1, 0)
+  RESULTS(og, N)
 #undef A
 #undef B
 #undef Y
@@ -193,34 +118,43 @@ __kernel void conv_grad_input(__global const float* gy, __global const float* w,
   int plane = g.h * g.w;
   int K = og * taps;
   int N = g.n * plane;
-  int pixel = get_group_id(0) * TILE + get_local_id(0) % TILE;
-  int image = pixel / plane;
-  int bottom = (pixel - image * plane) / g.w + g.padH;
-  int right = (pixel - image * plane) % g.w + g.padW;
-  __global const float* gs = gy + (image * g.o + group * og) * g.p * g.q;
-#define A(t, k0) { \
-    int k = t / TILE; \
-    int m = t % TILE; \
-    int o = (k0 + k) / taps; \
-    a_[k][m] = STAGED(m0 + m < cg && k0 + k < K ? w[((group * og + o) * cg + m0 + m) * taps + (k0 + k) - o * taps] : 0.0f); \
+  Divisor byTaps = divisor(taps);
+  Divisor byJ = divisor(g.j);
+  Divisor byPlane = divisor(plane);
+  Divisor byStrideH = divisor(g.strideH);
+  Divisor byStrideW = divisor(g.strideW);
+  PLACE
+  int start[ROWS_LOADED];
+  int bottom[ROWS_LOADED];
+  int right[ROWS_LOADED];
+  for (int j = 0; j < ROWS_LOADED; j++) {
+    int pixel = n0 + ROW_LOADED(j);
+    int image = pixel / plane;
+    start[j] = (image * g.o + group * og) * g.p * g.q;
+    bottom[j] = (pixel - image * plane) / g.w + g.padH;
+    right[j] = (pixel - image * plane) % g.w + g.padW;
   }
-#define B(t, k0) { \
-    int k = t / TILE; \
-    int o = (k0 + k) / taps; \
-    int tap = (k0 + k) - o * taps; \
-    int h = bottom - tap / g.j * g.dilationH; \
-    int v = right - tap % g.j * g.dilationW; \
-    int p = h / g.strideH; \
-    int q = v / g.strideW; \
-    int hit = pixel < N && k0 + k < K && h >= 0 && v >= 0 && p * g.strideH == h && q * g.strideW == v && p < g.p && q < g.q; \
-    b_[k][t % TILE] = STAGED(hit ? gs[(o * g.p + p) * g.q + q] : 0.0f); \
+#define A(PUT, k, m, slot) { \
+    int o = quotient(k, byTaps); \
+    PUT((m < cg && k < K), w, (((group * og + o) * cg + m) * taps + k - o * taps)) \
+  }
+#define B(PUT, k, n, slot) { \
+    int o = quotient(k, byTaps); \
+    int tap = k - o * taps; \
+    int down = quotient(tap, byJ); \
+    int h = bottom[slot] - down * g.dilationH; \
+    int v = right[slot] - (tap - down * g.j) * g.dilationW; \
+    int p = quotient(max(h, 0), byStrideH); \
+    int q = quotient(max(v, 0), byStrideW); \
+    int hit = n < N && k < K && p * g.strideH == h && q * g.strideW == v && p < g.p && q < g.q; \
+    PUT(hit, gy, (start[slot] + (o * g.p + p) * g.q + q)) \
   }
 #define Y(m, n, v) { \
-    int im = n / plane; \
+    int im = quotient(n, byPlane); \
     gx[(im * g.c + group * cg + m) * plane + n - im * plane] = v; \
   }
-  MULTIPLY(0, K, A, B)
-  RESULTS(cg, N, Y)
+  MULTIPLY(0, K, 0, 0)
+  RESULTS(cg, N)
 #undef A
 #undef B
 #undef Y
@@ -240,34 +174,36 @@ __kernel void conv_grad_weight(__global const float* x, __global const float* gy
   int K = g.n * plane;
   int begin = slice * length;
   int end = min(K, begin + length);
-#define A(t, k0) { \
-    int k = t % STEP; \
-    int m = t / STEP; \
-    int pixel = k0 + k; \
-    int im = pixel / plane; \
-    a_[k][m] = STAGED(m0 + m < og && pixel < end ? gy[(im * g.o + group * og + m0 + m) * plane + pixel - im * plane] : 0.0f); \
+  Divisor byTaps = divisor(taps);
+  Divisor byJ = divisor(g.j);
+  Divisor byPlane = divisor(plane);
+  Divisor byQ = divisor(g.q);
+  PLACE
+#define A(PUT, k, m, slot) { \
+    int im = quotient(k, byPlane); \
+    PUT((m < og && k < end), gy, ((im * g.o + group * og + m) * plane + k - im * plane)) \
   }
-#define B(t, k0) { \
-    int k = t % STEP; \
-    int n = n0 + t / STEP; \
-    int pixel = k0 + k; \
-    int im = pixel / plane; \
-    int at = pixel - im * plane; \
-    int ch = n / taps; \
+#define B(PUT, k, n, slot) { \
+    int im = quotient(k, byPlane); \
+    int at = k - im * plane; \
+    int p = quotient(at, byQ); \
+    int ch = quotient(n, byTaps); \
     int tap = n - ch * taps; \
-    int h = at / g.q * g.strideH - g.padH + tap / g.j * g.dilationH; \
-    int v = at % g.q * g.strideW - g.padW + tap % g.j * g.dilationW; \
-    int hit = n < N && pixel < end && h >= 0 && h < g.h && v >= 0 && v < g.w; \
-    b_[k][t / STEP] = STAGED(hit ? x[((im * g.c + group * cg + ch) * g.h + h) * g.w + v] : 0.0f); \
+    int down = quotient(tap, byJ); \
+    int h = p * g.strideH - g.padH + down * g.dilationH; \
+    int v = (at - p * g.q) * g.strideW - g.padW + (tap - down * g.j) * g.dilationW; \
+    int hit = n < N && k < end && h >= 0 && h < g.h && v >= 0 && v < g.w; \
+    PUT(hit, x, (((im * g.c + group * cg + ch) * g.h + h) * g.w + v)) \
   }
 #define Y(m, n, v) to[((slice * g.groups + group) * og + m) * N + n] = v;
-  MULTIPLY(begin, end, A, B)
-  RESULTS(og, N, Y)
+  MULTIPLY(begin, end, 1, 1)
+  RESULTS(og, N)
 #undef A
 #undef B
 #undef Y
 }
 
+#ifndef TENSOR
 // y[i] = sum over the slices of x[slice][i], in order
 __kernel void add_slices(__global const float* x, __global float* y, int n, int slices) {
   int i = get_global_id(0);
@@ -372,3 +308,4 @@ __kernel void small_grad_weight(__global const float* x, __global const float* g
     gw[at] = (float) sum;
   }
 }
+#endif
