@@ -103,9 +103,7 @@ final class FaceRun {
       var scored = score(embedder, job.source.test(), console);
       var outcome = new FaceOutcome(job.run.path().toString(), seconds(began), ended.imagesPerSecond(), null, FaceOutcome.Test.of(scored));
       job.run.write(RESULT, outcome);
-      FaceReports.write(job.run, job.source, scored, job.trainer.lastQuality(), outcome);
       print(console, outcome);
-      console.print("report: " + job.run.file("report.html"));
       return outcome;
     }
   }

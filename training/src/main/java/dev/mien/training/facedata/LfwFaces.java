@@ -61,8 +61,8 @@ public final class LfwFaces implements FaceSource {
     this.location = path.toString();
     this.pictures = new Gathered();
     var parts = new Parts(open, path);
-    var pairs = LfwPairs.parse(parts.pairs.read(parts.pairsFile), parts.pairsFile.name());
-    int folds = pairs.stream().mapToInt(LfwPairs.Line::fold).max().orElse(0) + 1;
+    var pairs = PairsFile.parse(parts.pairs.read(parts.pairsFile), parts.pairsFile.name());
+    int folds = pairs.stream().mapToInt(PairsFile.Line::fold).max().orElse(0) + 1;
     boolean learns = parts.training != null;
     if (learns && folds < 4) {
       throw new MienException("[lfw] " + path + " has " + folds + " folds of pairs; training needs four: one to validate, two to test, one to learn");
@@ -171,7 +171,7 @@ public final class LfwFaces implements FaceSource {
   }
 
   /** People who are in none of the last three folds, with their pictures of both archives. */
-  private void gatherPeople(Parts parts, List<LfwPairs.Line> pairs, int folds, Map<String, Map<String, Integer>> people,
+  private void gatherPeople(Parts parts, List<PairsFile.Line> pairs, int folds, Map<String, Map<String, Integer>> people,
                             Map<String, Integer> places) {
     Set<String> kept = new HashSet<>();
     pairs.stream().filter(p -> p.fold() >= folds - 3).forEach(p -> kept.addAll(List.of(person(p.first()), person(p.second()))));
@@ -206,7 +206,7 @@ public final class LfwFaces implements FaceSource {
         ResizeFilter.BILINEAR);
   }
 
-  private PairSet set(List<LfwPairs.Line> lines, int from, int to, Map<String, Integer> places, boolean[] good, String name) {
+  private PairSet set(List<PairsFile.Line> lines, int from, int to, Map<String, Integer> places, boolean[] good, String name) {
     int[] dealt = new int[2]; // one fold is dealt into ten by turns: a threshold is judged on other pairs than it was chosen on
     var images = new LinkedHashMap<Integer, Integer>();
     var pairs = new ArrayList<PairSet.Pair>();

@@ -11,11 +11,11 @@ import java.util.regex.Pattern;
  * A pairs file as LFW has it: a first line with the number of folds and of pairs of each kind in a fold (the folds may be missing: one), then
  * for each fold lines {@code name n1 n2} of one person and {@code name1 n1 name2 n2} of two.
  */
-final class LfwPairs {
+final class PairsFile {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
   private static final int MOST_PAIRS = 10_000_000;
 
-  private LfwPairs() {}
+  private PairsFile() {}
 
   /**
    * @param first picture, as {@code Name/Name_0001}
