@@ -15,6 +15,7 @@ module dev.mien.training {
   opens dev.mien.training.run to com.fasterxml.jackson.databind;
 
   exports dev.mien.training.data;
+  exports dev.mien.training.facedata;
   exports dev.mien.training.metrics;
   opens dev.mien.training.age to info.picocli, com.fasterxml.jackson.databind;
 }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The files of a data set, in a folder or in a zip archive that is read in place. Safe for several reading threads. */
-sealed interface DataFiles extends AutoCloseable permits FolderFiles, ZipFiles {
+public sealed interface DataFiles extends AutoCloseable permits FolderFiles, ZipFiles {
   /** Where they lie, for messages. */
   String location();
 
@@ -34,6 +34,12 @@ sealed interface DataFiles extends AutoCloseable permits FolderFiles, ZipFiles {
     return open(path, ArchiveLimits.DEFAULT);
   }
 
+  /**
+   * The same under other limits.
+   *
+   * @throws MienException when there is nothing at {@code path}
+   * @throws FormatException when it is neither a folder nor a zip archive that can be trusted
+   */
   static DataFiles open(Path path, ArchiveLimits limits) {
     if (!Files.exists(path)) {
       throw new MienException("[data] " + path + " does not exist; expected a folder of images or a .zip archive");
