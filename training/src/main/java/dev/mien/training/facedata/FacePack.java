@@ -4,6 +4,7 @@ import dev.mien.engine.io.DurableFiles;
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.models.image.RgbImage;
+import dev.mien.training.data.ArchiveLimits;
 import dev.mien.training.data.DataFile;
 import dev.mien.training.data.DataFiles;
 import java.io.IOException;
@@ -29,6 +30,8 @@ import java.util.TreeMap;
  */
 public final class FacePack {
   private static final byte[] NO_IMAGE = {};
+  /** Training sets are larger than the sets of photographs that the standard limits are for. */
+  private static final ArchiveLimits LIMITS = new ArchiveLimits(256L << 20, 100, FaceRecords.LAST_EXACT, 1L << 40);
 
   /**
    * How images are packed.
@@ -84,7 +87,7 @@ public final class FacePack {
         throw new MienException("[facepack] " + folder.resolve(name) + " exists already; choose an empty folder");
       }
     }
-    try (var source = DataFiles.open(images)) {
+    try (var source = DataFiles.open(images, LIMITS)) {
       var people = people(source);
       Files.createDirectories(folder);
       return new FacePack(source, options, progress).write(people, folder);

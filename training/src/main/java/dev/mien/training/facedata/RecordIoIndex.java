@@ -75,8 +75,8 @@ public final class RecordIoIndex {
    */
   public static RecordIoIndex scan(Path recordFile) {
     var builder = new Builder(recordFile.toString());
-    RecordIoReader.forEach(recordFile, (offset, payload) -> {
-      long id = ImageRecord.parse(payload, recordFile + ": the record at byte " + offset).id();
+    RecordIoReader.forEachHead(recordFile, (head, offset) -> {
+      long id = head.id();
       if (id < 0 || id > MAX_KEY) {
         throw new FormatException("[recordio] " + recordFile + ": the record at byte " + offset + " has the id "
             + Long.toUnsignedString(id) + ", which can be no key; the index cannot be made again, fetch the .idx");

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjLongConsumer;
 
 /**
  * Reads records of a MXNet RecordIO file ({@code .rec}) by key, in any order and by many threads at once; parts of a record that
@@ -56,10 +57,23 @@ public final class RecordIoReader implements AutoCloseable {
 
   /** Visits every record from the first byte to the last; no index is needed. */
   public static void forEach(Path recordFile, Visitor visitor) {
+    walk(recordFile, (file, offset, parts) -> visitor.record(offset, join(file, parts)));
+  }
+
+  /** Visits the header of every image record in the order of the file, without reading the images. */
+  static void forEachHead(Path recordFile, ObjLongConsumer<ImageRecord> visitor) {
+    walk(recordFile, (file, offset, parts) -> visitor.accept(head(file, parts, recordFile + ": the record at byte " + offset), offset));
+  }
+
+  private interface Step {
+    void record(PositionalFile file, long offset, List<Part> parts);
+  }
+
+  private static void walk(Path recordFile, Step step) {
     try (var file = openFile(recordFile)) {
       for (long offset = 0; offset < file.size();) {
         var parts = parts(file, offset);
-        visitor.record(offset, join(file, parts));
+        step.record(file, offset, parts);
         var last = parts.getLast();
         offset = last.offset() + RecordChunk.padded(last.length());
       }
@@ -99,14 +113,17 @@ public final class RecordIoReader implements AutoCloseable {
 
   /** The record's header and first label without its image: one short read. Further labels may be left out. */
   ImageRecord head(long key) {
-    var parts = parts(file, offset(key));
+    return head(file, parts(file, offset(key)), where(key));
+  }
+
+  private static ImageRecord head(PositionalFile file, List<Part> parts, String where) {
     var first = parts.getFirst();
-    if (parts.size() > 1 && first.length() < ImageRecord.HEADER_BYTES + 8) {
-      return image(key);
+    int wanted = ImageRecord.HEADER_BYTES + 8;
+    if (parts.size() > 1 && first.length() < wanted) {
+      return ImageRecord.parse(join(file, parts), where);
     }
     long size = 4L * (parts.size() - 1) + parts.stream().mapToLong(Part::length).sum();
-    var head = file.read(first.offset(), Math.min(first.length(), ImageRecord.HEADER_BYTES + 8));
-    return ImageRecord.parse(head, size, where(key));
+    return ImageRecord.parse(file.read(first.offset(), Math.min(first.length(), wanted)), size, where);
   }
 
   private String where(long key) {

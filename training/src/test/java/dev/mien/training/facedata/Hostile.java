@@ -20,7 +20,7 @@ final class Hostile {
 
   private Hostile() {}
 
-  /** The input is refused in one line that contains {@code says}, with at most 8 times its size and 1 MiB of memory. */
+  /** The input is refused in one line that contains {@code says}, with at most 8 times its size and 2 MiB of memory (messages of JUnit among it). */
   static void refused(byte[] bytes, String says, Reader reader) {
     long allocated = Samples.allocated(() -> {
       var error = assertThrows(FormatException.class, () -> reader.read(bytes), "expected: " + says);
