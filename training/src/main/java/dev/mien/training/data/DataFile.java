@@ -14,6 +14,7 @@ public record DataFile(String name, long sizeBytes) {
     return name.substring(0, name.lastIndexOf('/') + 1);
   }
 
+  /** Whether its name ends as those of pictures that can be decoded do. */
   public boolean isImage() {
     var lower = name.toLowerCase(Locale.ROOT);
     return lower.endsWith(".jpg") || lower.endsWith(".jpeg") || lower.endsWith(".png") || lower.endsWith(".ppm")

@@ -34,6 +34,12 @@ public sealed interface DataFiles extends AutoCloseable permits FolderFiles, Zip
     return open(path, ArchiveLimits.DEFAULT);
   }
 
+  /**
+   * The same under other limits.
+   *
+   * @throws MienException when there is nothing at {@code path}
+   * @throws FormatException when it is neither a folder nor a zip archive that can be trusted
+   */
   static DataFiles open(Path path, ArchiveLimits limits) {
     if (!Files.exists(path)) {
       throw new MienException("[data] " + path + " does not exist; expected a folder of images or a .zip archive");

@@ -1,0 +1,148 @@
+package dev.mien.training.facedata;
+
+import dev.mien.engine.tensor.FormatException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * What the text files of IJB-B and IJB-C say, in InsightFace's distribution: {@code ijbc_face_tid_mid.txt},
+ * {@code ijbc_template_pair_label.txt}, {@code ijbc_name_5pts_score.txt}. Line k of the first and of the last are about one image.
+ *
+ * <pre>{@code
+ * var ijbc = IjbMetadata.read(Path.of("IJBC/meta"), "ijbc");
+ * }</pre>
+ */
+public final class IjbMetadata {
+  private final List<Face> faces;
+  private final List<Landmarks> landmarks;
+  private final TemplatePairs pairs;
+
+  /** An image, the template (set of images of a person) it belongs to, and the medium (photograph or video) it is from. */
+  public record Face(String name, int template, int media) {}
+
+  /**
+   * Five points of a face.
+   *
+   * @param xy x and y of left eye, right eye, nose, left and right corner of the mouth; not copied
+   * @param score of the detector
+   */
+  public record Landmarks(String name, float[] xy, float score) {}
+
+  private IjbMetadata(List<Face> faces, List<Landmarks> landmarks, TemplatePairs pairs) {
+    this.faces = faces;
+    this.landmarks = landmarks;
+    this.pairs = pairs;
+  }
+
+  /**
+   * Reads the three files of a set.
+   *
+   * @param set beginning of the files' names: "ijbb" or "ijbc"
+   * @throws dev.mien.engine.tensor.MienException when a file is missing
+   * @throws FormatException when a line is malformed, the files are not about the same images, or a pair names a template without
+   *     an image
+   */
+  public static IjbMetadata read(Path folder, String set) {
+    var faces = faces(folder.resolve(set + "_face_tid_mid.txt"));
+    var landmarks = landmarks(folder.resolve(set + "_name_5pts_score.txt"));
+    for (int i = 0; i < Math.min(faces.size(), landmarks.size()); i++) {
+      if (!faces.get(i).name().equals(landmarks.get(i).name())) {
+        throw new FormatException("[ijb] " + folder + ": image " + (i + 1) + " is " + TextLines.shown(faces.get(i).name())
+            + " in the templates and " + TextLines.shown(landmarks.get(i).name()) + " in the landmarks; expected the same names in "
+            + "the same order");
+      }
+    }
+    if (faces.size() != landmarks.size()) {
+      throw new FormatException("[ijb] " + folder + " has " + faces.size() + " images in the templates and " + landmarks.size()
+          + " in the landmarks; expected as many. Is one file cut off?");
+    }
+    var pairs = pairs(folder.resolve(set + "_template_pair_label.txt"));
+    var known = new BitSet();
+    faces.forEach(f -> known.set(f.template()));
+    for (int k = 0; k < pairs.size(); k++) {
+      int unknown = !known.get(pairs.first(k)) ? pairs.first(k) : pairs.second(k);
+      if (!known.get(unknown)) {
+        throw new FormatException("[ijb] " + folder + ": pair " + (k + 1) + " names the template " + unknown
+            + ", which has no image; expected one of the templates in " + set + "_face_tid_mid.txt");
+      }
+    }
+    return new IjbMetadata(faces, landmarks, pairs);
+  }
+
+  /** Reads lines {@code name tid mid}. */
+  public static List<Face> faces(Path file) {
+    var faces = new ArrayList<Face>();
+    TextLines.read("ijb", file, line -> {
+      var columns = columns(line, 3, "name tid mid");
+      faces.add(new Face(TextLines.safePath(line, columns[0]), template(line, columns[1]), line.integer(columns[2], 0)));
+    });
+    return notEmpty(faces, file);
+  }
+
+  /** Reads lines of a name, ten coordinates as pairs x y, and a score. */
+  public static List<Landmarks> landmarks(Path file) {
+    var landmarks = new ArrayList<Landmarks>();
+    TextLines.read("ijb", file, line -> {
+      var columns = columns(line, 12, "name x1 y1 x2 y2 x3 y3 x4 y4 x5 y5 score");
+      var xy = new float[10];
+      for (int i = 0; i < xy.length; i++) {
+        xy[i] = line.number(columns[1 + i]);
+      }
+      landmarks.add(new Landmarks(TextLines.safePath(line, columns[0]), xy, line.number(columns[11])));
+    });
+    return notEmpty(landmarks, file);
+  }
+
+  /** Reads lines {@code t1 t2 label}, of which IJB-C has 15.7 million: 8 bytes of memory each. */
+  public static TemplatePairs pairs(Path file) {
+    var pairs = new TemplatePairs.Builder();
+    TextLines.read("ijb", file, line -> {
+      var columns = columns(line, 3, "t1 t2 label");
+      int label = line.integer(columns[2], 0);
+      if (label > 1) {
+        throw line.error("has the label " + label + "; expected 1 for one person, 0 for two");
+      }
+      pairs.add(template(line, columns[0]), template(line, columns[1]), label == 1);
+    });
+    return pairs.build(file.toString());
+  }
+
+  /** Templates are numbered from 1 to some 25,000; a bound keeps the sets of them small. */
+  private static int template(TextLines.Line line, String column) {
+    int template = line.integer(column, 0);
+    if (template > 100_000_000) {
+      throw line.error("has the template " + template + "; expected at most 100000000");
+    }
+    return template;
+  }
+
+  private static String[] columns(TextLines.Line line, int count, String expected) {
+    var columns = line.columns();
+    if (columns.length != count) {
+      throw line.error("has " + columns.length + " columns; expected " + count + ": " + expected);
+    }
+    return columns;
+  }
+
+  private static <T> List<T> notEmpty(List<T> lines, Path file) {
+    if (lines.isEmpty()) {
+      throw new FormatException("[ijb] " + file + " has no line; expected one for each image");
+    }
+    return List.copyOf(lines);
+  }
+
+  public List<Face> faces() {
+    return faces;
+  }
+
+  /** One for each of {@link #faces}, in the same order. */
+  public List<Landmarks> landmarks() {
+    return landmarks;
+  }
+
+  public TemplatePairs pairs() {
+    return pairs;
+  }
+}
