@@ -62,9 +62,7 @@ class ForbiddenCallsTest {
         allow("models.image.Deadline", "a decoder that hangs is abandoned after its time"),
         allow("training.data.BatchLoader", "the loader's threads"),
         allow("training.data.ImageScan", "looks at every picture of a data set once, when it is opened"),
-        allow("training.data.SyntheticAges", "draws every synthetic face once, when the set is opened"),
-        allow("training.facedata.Gathered", "looks at every picture of a face data set once, when it is opened"),
-        allow("training.facedata.SyntheticIdentities", "draws every face once, when the set is opened"),
+        allow("training.data.EachOnce", "slow work on every picture of a set, once, when it is opened"),
         allow("training.command.Interrupt", "the shutdown hook that lets Ctrl-C save")).check(CLASSES);
   }
 

@@ -99,11 +99,6 @@ public final class SampledRows implements Stateful, AutoCloseable {
     }
   }
 
-  /** A copy of the whole table, {@code [R, D]}. */
-  public HostTensor read() {
-    return table.download();
-  }
-
   @Override
   public String stateName() {
     return "sampled";

@@ -8,7 +8,7 @@ import dev.mien.models.age.AgeModel;
 import dev.mien.models.age.AgePredictor;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.Interrupt;
-import dev.mien.training.command.Progress;
+import dev.mien.training.command.OpeningProgress;
 import dev.mien.training.data.AgeDataset;
 import dev.mien.training.data.AgeSource;
 import dev.mien.training.data.DataSpec;
@@ -172,18 +172,14 @@ final class AgeRun {
   /** Opens the data set of the settings, with progress. */
   static AgeSource open(AgeSettings settings, Console console) {
     var spec = DataSpec.parse(settings.data());
-    var progress = new OpeningProgress(console);
-    try {
-      var source = spec.open(OpenOptions.defaults().maxBroken(settings.maxBroken()).lastClass(AgeSettings.LAST_CLASS)
+    AgeSource source;
+    try (var progress = new OpeningProgress(console)) {
+      source = spec.open(OpenOptions.defaults().maxBroken(settings.maxBroken()).lastClass(AgeSettings.LAST_CLASS)
           .shrinkToPx(drawnSidePx(spec, settings.sizePx())).cacheBytes(CACHE_BYTES).progress(progress::update));
-      progress.close();
-      console.note(source.describe());
-      source.findings().lines(2).forEach(console::note);
-      return source;
-    } catch (RuntimeException e) {
-      progress.close();
-      throw e;
     }
+    console.note(source.describe());
+    source.findings().lines(2).forEach(console::note);
+    return source;
   }
 
   /**
@@ -196,32 +192,6 @@ final class AgeRun {
 
   static double seconds(long since) {
     return (System.nanoTime() - since) / 1e9;
-  }
-
-  /** A bar while pictures are looked at; it begins with the first news. */
-  private static final class OpeningProgress {
-    private final Console console;
-    private Progress bar;
-    private int seen;
-
-    OpeningProgress(Console console) {
-      this.console = console;
-    }
-
-    void update(int done, int total) {
-      if (bar == null) {
-        bar = console.progress("read", total, "images", 0);
-      }
-      bar.step(done - seen, "");
-      seen = done;
-    }
-
-    void close() {
-      if (bar != null) {
-        bar.close();
-        bar = null;
-      }
-    }
   }
 
   /** Two decimals, in the root locale. */

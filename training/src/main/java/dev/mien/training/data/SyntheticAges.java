@@ -1,18 +1,14 @@
 package dev.mien.training.data;
 
-import dev.mien.engine.tensor.MienException;
 import dev.mien.models.image.RgbImage;
 import dev.mien.training.synthetic.AgePrior;
 import dev.mien.training.synthetic.SyntheticFaces;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Drawn faces as a data set, without a file: one fixed seed, so {@code synthetic:3000} is the same data on every machine and in
@@ -23,7 +19,6 @@ public final class SyntheticAges implements AgeSource {
   public static final int SIDE_PX = 128;
 
   private static final long SEED = 2026;
-  private static final long PROGRESS_MILLIS = 100;
 
   private final SyntheticFaces faces;
   private final int sidePx;
@@ -40,7 +35,7 @@ public final class SyntheticAges implements AgeSource {
     cache = new RgbImage[(int) Math.min(faces.size(), options.cacheBytes() / (3L * sidePx * sidePx))];
     hashes = new byte[faces.size()][];
     samples = label(faces);
-    draw(options);
+    EachOnce.run("drawing synthetic faces", hashes.length, options.threads(), options.progress(), this::draw);
     contentHash = hash();
     irreducibleMae = faces.irreducibleMae();
     var found = new DataFindings.Builder();
@@ -63,43 +58,6 @@ public final class SyntheticAges implements AgeSource {
       samples.add(new AgeSample(id, face.ageYears(), Double.NaN, face.gender(), group, SplitRule.of(group)));
     }
     return List.copyOf(samples);
-  }
-
-  private void draw(OpenOptions options) {
-    var next = new AtomicInteger();
-    var done = new AtomicInteger();
-    var failure = new AtomicReference<Throwable>();
-    Runnable work = () -> {
-      try {
-        for (int i = next.getAndIncrement(); i < hashes.length; i = next.getAndIncrement()) {
-          draw(i);
-          done.incrementAndGet();
-        }
-      } catch (Throwable e) {
-        failure.compareAndSet(null, e);
-        next.set(hashes.length);
-      }
-    };
-    var threads = new Thread[Math.min(options.threads(), hashes.length)];
-    for (int i = 0; i < threads.length; i++) {
-      threads[i] = Thread.ofPlatform().daemon().name("mien-draw-" + i).start(work);
-    }
-    try {
-      for (var thread : threads) {
-        while (!thread.join(Duration.ofMillis(PROGRESS_MILLIS))) {
-          options.progress().update(done.get(), hashes.length);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new MienException("[data] interrupted while synthetic faces were drawn", e);
-    } finally {
-      next.set(hashes.length);
-    }
-    if (failure.get() != null) {
-      throw new MienException("[data] drawing synthetic faces failed: " + failure.get().getMessage(), failure.get());
-    }
-    options.progress().update(hashes.length, hashes.length);
   }
 
   private void draw(int index) {

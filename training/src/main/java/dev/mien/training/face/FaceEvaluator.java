@@ -15,11 +15,8 @@ final class FaceEvaluator {
 
   private FaceEvaluator() {}
 
-  /**
-   * @param scores of the pairs, in their order
-   * @param norms length of the features of each picture of the set
-   */
-  record Scored(PairSet set, PairScores scores, double[] norms) {}
+  /** @param scores of the pairs, in their order */
+  record Scored(PairSet set, PairScores scores) {}
 
   /** @param seen told how many pictures were done, after each batch */
   static Scored score(FaceEmbedder embedder, PairSet set, IntConsumer seen) {
@@ -42,7 +39,7 @@ final class FaceEvaluator {
       same[i] = pair.same();
       fold[i] = pair.fold();
     }
-    return new Scored(set, new PairScores(distance, same, fold), found.stream().mapToDouble(FaceEmbedding::norm).toArray());
+    return new Scored(set, new PairScores(distance, same, fold));
   }
 
   /** The pairs of several sets together; their folds keep their numbers. */

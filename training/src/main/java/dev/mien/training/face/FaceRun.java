@@ -5,7 +5,7 @@ import dev.mien.engine.tensor.MienException;
 import dev.mien.models.face.FaceEmbedder;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.Interrupt;
-import dev.mien.training.command.Progress;
+import dev.mien.training.command.OpeningProgress;
 import dev.mien.training.facedata.FaceSource;
 import dev.mien.training.facedata.FaceSpec;
 import dev.mien.training.facedata.PairSet;
@@ -35,16 +35,9 @@ final class FaceRun {
   /** A new run in a folder that does not exist yet. */
   FaceOutcome begin(FaceSettings settings, Path out, List<String> arguments) {
     RunFolder.requireFree(out);
-    try (var source = open(settings.data(), console)) {
-      return begin(settings, source, out, arguments);
-    }
-  }
-
-  /** The same on data that are open already. */
-  FaceOutcome begin(FaceSettings settings, FaceSource source, Path out, List<String> arguments) {
-    RunFolder.requireFree(out);
     long began = System.nanoTime();
-    try (var device = Device.open(deviceName, threads); var trainer = new FaceTrainer(settings, source, device, console)) {
+    try (var source = open(settings.data(), console); var device = Device.open(deviceName, threads);
+        var trainer = new FaceTrainer(settings, source, device, console)) {
       var plan = new RunRecord.Plan(settings.seed(), settings.preset(), settings.toMap(), arguments);
       try (var run = RunFolder.create(out, RunRecord.of("face", plan, source.contentHash()))) {
         return train(new Job(settings, source, device, trainer, run), began);
@@ -58,15 +51,8 @@ final class FaceRun {
     if (data != null) {
       settings = settings.withData(data);
     }
-    try (var source = open(settings.data(), console)) {
-      return resume(folder, settings, source);
-    }
-  }
-
-  /** The same on data that are open already. */
-  FaceOutcome resume(Path folder, FaceSettings settings, FaceSource source) {
     long began = System.nanoTime();
-    try (var run = RunFolder.resume(folder)) {
+    try (var source = open(settings.data(), console); var run = RunFolder.resume(folder)) {
       if (!source.contentHash().equals(run.record().dataHash())) {
         throw new MienException("the data " + settings.data() + " are not those the run " + folder + " began with (hash "
             + source.contentHash().substring(0, 12) + ", then " + run.record().dataHash().substring(0, 12) + "); give their place with --data");
@@ -140,46 +126,16 @@ final class FaceRun {
 
   /** Opens a data set, with progress. */
   static FaceSource open(String data, Console console) {
-    var progress = new OpeningProgress(console);
-    try {
-      var source = FaceSpec.parse(data).open(progress::update);
-      progress.close();
-      console.note(source.describe());
-      source.findings().forEach(console::note);
-      return source;
-    } catch (RuntimeException e) {
-      progress.close();
-      throw e;
+    FaceSource source;
+    try (var progress = new OpeningProgress(console)) {
+      source = FaceSpec.parse(data).open(progress::update);
     }
+    console.note(source.describe());
+    source.findings().forEach(console::note);
+    return source;
   }
 
   static double seconds(long since) {
     return (System.nanoTime() - since) / 1e9;
-  }
-
-  /** A bar while pictures are looked at; it begins with the first news. */
-  private static final class OpeningProgress {
-    private final Console console;
-    private Progress bar;
-    private int seen;
-
-    OpeningProgress(Console console) {
-      this.console = console;
-    }
-
-    void update(int done, int total) {
-      if (bar == null) {
-        bar = console.progress("read", total, "images", 0);
-      }
-      bar.step(done - seen, "");
-      seen = done;
-    }
-
-    void close() {
-      if (bar != null) {
-        bar.close();
-        bar = null;
-      }
-    }
   }
 }

@@ -1,20 +1,10 @@
 package dev.mien.training.face;
 
-import dev.mien.engine.tensor.HostTensor;
-import dev.mien.engine.tensor.Shape;
 import dev.mien.engine.tensor.StateMap;
 import dev.mien.engine.tensor.Stateful;
-import java.util.Arrays;
 
 /** Sums over the part of an epoch that was trained, and the best validation so far: what must survive a stop in the middle. */
 final class FaceTally implements Stateful {
-  /** Bins of the histogram of q over [-1, 1], or of the norm over [0, 100]. */
-  static final int BINS = 40;
-  private static final double LONGEST = 100;
-
-  private final double low;
-  private final double high;
-  private final float[] histogram = new float[BINS];
   private double loss;
   private double quality;
   private double squares;
@@ -23,19 +13,12 @@ final class FaceTally implements Stateful {
   private double bestThreshold = Double.NaN;
   private double lastLoss = Double.NaN;
 
-  /** @param signed whether the quality is AdaFace's q in [-1, 1]; otherwise the length of the features */
-  FaceTally(boolean signed) {
-    low = signed ? -1 : 0;
-    high = signed ? 1 : LONGEST;
-  }
-
   void add(double batchLoss, float[] qualities) {
     loss += batchLoss * qualities.length;
     lastLoss = batchLoss;
     for (float q : qualities) {
       quality += q;
       squares += (double) q * q;
-      histogram[Math.clamp((int) ((q - low) / (high - low) * BINS), 0, BINS - 1)]++;
     }
     pictures += qualities.length;
   }
@@ -46,7 +29,6 @@ final class FaceTally implements Stateful {
     quality = 0;
     squares = 0;
     pictures = 0;
-    Arrays.fill(histogram, 0);
   }
 
   /** The newest batch's, for the progress line alone. */
@@ -64,23 +46,6 @@ final class FaceTally implements Stateful {
 
   double deviationOfQuality() {
     return Math.sqrt(Math.max(0, squares / pictures - meanQuality() * meanQuality()));
-  }
-
-  /** Shares of the epoch's pictures. */
-  double[] histogram() {
-    var shares = new double[BINS];
-    for (int i = 0; i < BINS; i++) {
-      shares[i] = histogram[i] / pictures;
-    }
-    return shares;
-  }
-
-  double low() {
-    return low;
-  }
-
-  double high() {
-    return high;
   }
 
   /** Notes an epoch's validation; true when it is the best so far, the first on ties. */
@@ -110,7 +75,6 @@ final class FaceTally implements Stateful {
     out.putLong("pictures", pictures);
     out.putDouble("bestAccuracy", bestAccuracy);
     out.putString("bestThreshold", Double.toString(bestThreshold));
-    out.put("histogram", HostTensor.of(histogram.clone(), BINS));
   }
 
   @Override
@@ -121,6 +85,5 @@ final class FaceTally implements Stateful {
     pictures = in.longValue("pictures");
     bestAccuracy = in.doubleValue("bestAccuracy");
     bestThreshold = Double.parseDouble(in.string("bestThreshold"));
-    System.arraycopy(in.tensor("histogram", Shape.of(BINS)).floats(), 0, histogram, 0, BINS);
   }
 }

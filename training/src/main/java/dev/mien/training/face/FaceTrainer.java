@@ -95,7 +95,7 @@ final class FaceTrainer implements AutoCloseable {
     loader = new BatchLoader<>(new FaceDataset(source, FaceTransforms.training(settings.augment(), net.inputSide()), net.inputSide()),
         settings.batch(), rng.split("loader"));
     schedule = schedule();
-    tally = new FaceTally(h.name().equals("adaface"));
+    tally = new FaceTally();
     pending = new PendingLosses<>(device);
     optimizer.deferChecks(pending.deferred());
   }
@@ -130,16 +130,6 @@ final class FaceTrainer implements AutoCloseable {
 
   /** How the loop ended. */
   record Ended(boolean complete, double seconds, double imagesPerSecond) {}
-
-  /** Shares of the last epoch's pictures by their quality, and the range of the bins. */
-  record Quality(double[] shares, double low, double high) {}
-
-  private Quality lastQuality;
-
-  /** Of the last epoch that this process trained; null when it trained none. */
-  Quality lastQuality() {
-    return lastQuality;
-  }
 
   /** Trains to the last epoch or to the first interrupt, from wherever the run stands. */
   Ended run(RunFolder run, Interrupt interrupt, double checkpointSeconds) {
@@ -335,7 +325,6 @@ final class FaceTrainer implements AutoCloseable {
     if (best) {
       model.withThreshold(tally.bestThreshold()).save(run.file(FaceModel.FILE_NAME), averaged);
     }
-    lastQuality = new Quality(tally.histogram(), tally.low(), tally.high());
     var row = new LinkedHashMap<String, Number>();
     row.put("epoch", epoch.number + 1);
     row.put("train/loss", tally.meanLoss());

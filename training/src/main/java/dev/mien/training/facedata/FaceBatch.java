@@ -7,9 +7,8 @@ import dev.mien.engine.tensor.HostTensor;
  *
  * @param images {@code [N, 3, S, S]}
  * @param labels N identities
- * @param indices N positions in {@link FaceSource#samples}
  */
-public record FaceBatch(HostTensor images, int[] labels, int[] indices) {
+public record FaceBatch(HostTensor images, int[] labels) {
   /** N. */
   public int size() {
     return labels.length;

@@ -44,6 +44,6 @@ public final class FaceDataset implements Batches<FaceBatch> {
       transform.apply(source.read(members[i]), rngs.apply(i), images, i * stride);
       labels[i] = samples.get(members[i]).identity();
     }
-    return new FaceBatch(HostTensor.of(images, members.length, 3, sidePx, sidePx), labels, members.clone());
+    return new FaceBatch(HostTensor.of(images, members.length, 3, sidePx, sidePx), labels);
   }
 }

@@ -2,7 +2,6 @@ package dev.mien.training.facedata;
 
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.FormatException;
-import dev.mien.models.image.RgbImage;
 import dev.mien.training.data.DataFiles;
 import dev.mien.training.data.Split;
 import dev.mien.training.data.SplitRule;
@@ -20,22 +19,18 @@ import java.util.function.UnaryOperator;
  * A folder or .zip archive with one directory for each person. People are split by {@link SplitRule} of their directory's name; of those kept
  * out, pairs are drawn by a fixed key: 10 folds, as many of one person as of two.
  */
-public final class FolderFaces implements FaceSource {
+public final class FolderFaces extends FaceFiles {
   private static final int MOST_PAIRS = 6000;
   private static final int FOLDS = 10;
   private static final long SEED = 2026;
 
   private final DataFiles files;
-  private final Gathered pictures = new Gathered();
-  private final List<FaceSample> samples = new ArrayList<>();
-  private final List<Integer> places = new ArrayList<>();
-  private final List<String> findings = new ArrayList<>();
-  private final int identities;
   private final List<PairSet> validation;
   private final List<PairSet> test;
   private final String hash;
 
   private FolderFaces(DataFiles files, BiConsumer<Integer, Integer> progress) {
+    super(List.of(files));
     this.files = files;
     var people = new TreeMap<String, List<Integer>>();
     var others = new ArrayList<String>();
@@ -54,9 +49,7 @@ public final class FolderFaces implements FaceSource {
     if (!others.isEmpty()) {
       findings.add(Gathered.named("files are no pictures in a person's directory", others));
     }
-    if (!pictures.broken().isEmpty()) {
-      findings.add(Gathered.named("pictures cannot be read", pictures.broken()));
-    }
+    noteBroken();
     var apart = new EnumMap<Split, Map<Integer, List<Integer>>>(Split.class);
     int person = 0;
     for (var entry : people.entrySet()) {
@@ -65,18 +58,10 @@ public final class FolderFaces implements FaceSource {
         apart.computeIfAbsent(SplitRule.of(entry.getKey()), s -> new TreeMap<>()).put(person++, entry.getValue());
       }
     }
-    int identity = 0;
-    for (var mine : apart.getOrDefault(Split.TRAIN, Map.of()).values()) {
-      for (int at : mine) {
-        samples.add(new FaceSample(pictures.id(at), identity));
-        places.add(at);
-      }
-      identity++;
-    }
-    identities = identity;
+    apart.getOrDefault(Split.TRAIN, Map.of()).values().forEach(this::learn);
     validation = pairs(Split.VALIDATION, apart);
     test = pairs(Split.TEST, apart);
-    samples.forEach(s -> pictures.note(s.toString()));
+    samples().forEach(s -> pictures.note(s.toString()));
     hash = pictures.hash();
   }
 
@@ -126,23 +111,7 @@ public final class FolderFaces implements FaceSource {
 
   @Override
   public String describe() {
-    return String.format(Locale.ROOT, "folder %s: %,d pictures of %,d people to learn from; %,d pairs to validate, %,d to test", files.location(),
-        samples.size(), identities, validation.stream().mapToInt(s -> s.pairs().size()).sum(), test.stream().mapToInt(s -> s.pairs().size()).sum());
-  }
-
-  @Override
-  public List<FaceSample> samples() {
-    return List.copyOf(samples);
-  }
-
-  @Override
-  public int identities() {
-    return identities;
-  }
-
-  @Override
-  public RgbImage read(int index) {
-    return pictures.read(places.get(index));
+    return counts("folder " + files.location());
   }
 
   @Override
@@ -156,11 +125,6 @@ public final class FolderFaces implements FaceSource {
   }
 
   @Override
-  public List<String> findings() {
-    return List.copyOf(findings);
-  }
-
-  @Override
   public String cropPolicy() {
     return "folder, whole picture";
   }
@@ -168,10 +132,5 @@ public final class FolderFaces implements FaceSource {
   @Override
   public String contentHash() {
     return hash;
-  }
-
-  @Override
-  public void close() {
-    files.close();
   }
 }

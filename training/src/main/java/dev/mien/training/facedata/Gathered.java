@@ -1,19 +1,18 @@
 package dev.mien.training.facedata;
 
 import dev.mien.engine.tensor.FormatException;
-import dev.mien.engine.tensor.MienException;
 import dev.mien.models.image.RgbImage;
 import dev.mien.training.data.DataFile;
 import dev.mien.training.data.DataFiles;
+import dev.mien.training.data.EachOnce;
+import dev.mien.training.data.OpenOptions;
 import dev.mien.training.data.SplitRule;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -21,14 +20,9 @@ import java.util.function.UnaryOperator;
 /** Pictures of a data set that are read, cut to the face and kept decoded while there is room; broken ones are counted and named. */
 final class Gathered {
   private static final long CACHE_BYTES = 2L << 30;
-  private static final Duration PROGRESS = Duration.ofMillis(100);
 
   /** Where a picture lies and how the face is cut out of it. */
-  record Entry(DataFiles files, DataFile file, UnaryOperator<RgbImage> cut) {
-    String id() {
-      return file.name();
-    }
-  }
+  record Entry(DataFiles files, DataFile file, UnaryOperator<RgbImage> cut) {}
 
   private final List<Entry> entries = new ArrayList<>();
   private final List<String> broken = new ArrayList<>();
@@ -46,30 +40,11 @@ final class Gathered {
     var good = new boolean[entries.size()];
     var hashes = new byte[entries.size()][];
     cache = new RgbImage[entries.size()];
-    var next = new AtomicInteger();
     var held = new AtomicLong();
-    Runnable work = () -> {
-      for (int i = next.getAndIncrement(); i < entries.size(); i = next.getAndIncrement()) {
-        hashes[i] = look(i, held);
-        good[i] = hashes[i] != null;
-      }
-    };
-    var threads = new Thread[Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8)];
-    for (int i = 0; i < threads.length; i++) {
-      threads[i] = Thread.ofPlatform().daemon().name("mien-faces-" + i).start(work);
-    }
-    try {
-      for (var thread : threads) {
-        while (!thread.join(PROGRESS)) {
-          progress.accept(Math.min(next.get(), entries.size()), entries.size());
-        }
-      }
-    } catch (InterruptedException e) {
-      next.set(entries.size());
-      Thread.currentThread().interrupt();
-      throw new MienException("[data] interrupted while pictures were read", e);
-    }
-    progress.accept(entries.size(), entries.size());
+    EachOnce.run("reading faces", entries.size(), OpenOptions.defaults().threads(), progress::accept, i -> {
+      hashes[i] = look(i, held);
+      good[i] = hashes[i] != null;
+    });
     broken.sort(String::compareTo);
     for (int i = 0; i < hashes.length; i++) {
       note(entries.get(i).file.name() + "\t" + (hashes[i] == null ? "broken" : HexFormat.of().formatHex(hashes[i])));
@@ -105,7 +80,7 @@ final class Gathered {
   }
 
   String id(int index) {
-    return entries.get(index).id();
+    return entries.get(index).file.name();
   }
 
   List<String> broken() {

@@ -36,7 +36,7 @@ import java.util.function.UnaryOperator;
  * <p>Pictures of 250 x 250 (deep-funneled) are cut to the square of side 132 around (126, 117) and scaled to 112: the cut at which they agree best
  * with the aligned ones (mean correlation 0.855 over 120 photographs that both archives have; the central 128 x 128 gives 0.57).
  */
-public final class LfwFaces implements FaceSource {
+public final class LfwFaces extends FaceFiles {
   private static final int SIDE = 112;
   private static final int FUNNELED = 250;
   private static final double CUT_X = 126;
@@ -45,29 +45,22 @@ public final class LfwFaces implements FaceSource {
   private static final int LEAST_PICTURES = 2;
   private static final int DEALT = 10;
 
-  private final List<DataFiles> open;
-  private final Gathered pictures;
-  private final List<FaceSample> samples;
-  private final List<Integer> places;
-  private final int identities;
   private final List<PairSet> validation;
   private final List<PairSet> test;
-  private final List<String> findings;
   private final String location;
   private final String hash;
 
   private LfwFaces(List<DataFiles> open, Path path, BiConsumer<Integer, Integer> progress) {
-    this.open = open;
+    super(open);
     this.location = path.toString();
-    this.pictures = new Gathered();
     var parts = new Parts(open, path);
-    var pairs = PairsFile.parse(parts.pairs.read(parts.pairsFile), parts.pairsFile.name());
-    int folds = pairs.stream().mapToInt(PairsFile.Line::fold).max().orElse(0) + 1;
+    var list = LfwPairs.parse(parts.pairs.read(parts.pairsFile), parts.pairsFile.name());
+    var pairs = list.pairs();
+    int folds = list.folds();
     boolean learns = parts.training != null;
     if (learns && folds < 4) {
       throw new MienException("[lfw] " + path + " has " + folds + " folds of pairs; training needs four: one to validate, two to test, one to learn");
     }
-    findings = new ArrayList<>();
     var places = new HashMap<String, Integer>();
     var people = new TreeMap<String, Map<String, Integer>>();
     for (var line : pairs) {
@@ -78,17 +71,13 @@ public final class LfwFaces implements FaceSource {
       gatherPeople(parts, pairs, folds, people, places);
     }
     boolean[] good = pictures.check(progress);
-    if (!pictures.broken().isEmpty()) {
-      findings.add(Gathered.named("pictures cannot be read", pictures.broken()));
-    }
+    noteBroken();
     validation = learns ? List.of(set(pairs, folds - 3, folds - 2, places, good, "lfw fold " + (folds - 2))) : List.of();
     test = List.of(learns ? set(pairs, folds - 2, folds, places, good, "lfw folds " + (folds - 1) + "-" + folds)
         : set(pairs, 0, folds, places, good, "lfw"));
-    samples = new ArrayList<>();
-    this.places = new ArrayList<>();
-    identities = label(people, good);
+    label(people, good);
     pairs.forEach(p -> pictures.note(p.toString()));
-    samples.forEach(s -> pictures.note(s.toString()));
+    samples().forEach(s -> pictures.note(s.toString()));
     hash = pictures.hash();
   }
 
@@ -171,7 +160,7 @@ public final class LfwFaces implements FaceSource {
   }
 
   /** People who are in none of the last three folds, with their pictures of both archives. */
-  private void gatherPeople(Parts parts, List<PairsFile.Line> pairs, int folds, Map<String, Map<String, Integer>> people,
+  private void gatherPeople(Parts parts, List<LfwPairs.Pair> pairs, int folds, Map<String, Map<String, Integer>> people,
                             Map<String, Integer> places) {
     Set<String> kept = new HashSet<>();
     pairs.stream().filter(p -> p.fold() >= folds - 3).forEach(p -> kept.addAll(List.of(person(p.first()), person(p.second()))));
@@ -206,7 +195,7 @@ public final class LfwFaces implements FaceSource {
         ResizeFilter.BILINEAR);
   }
 
-  private PairSet set(List<PairsFile.Line> lines, int from, int to, Map<String, Integer> places, boolean[] good, String name) {
+  private PairSet set(List<LfwPairs.Pair> lines, int from, int to, Map<String, Integer> places, boolean[] good, String name) {
     int[] dealt = new int[2]; // one fold is dealt into ten by turns: a threshold is judged on other pairs than it was chosen on
     var images = new LinkedHashMap<Integer, Integer>();
     var pairs = new ArrayList<PairSet.Pair>();
@@ -233,9 +222,8 @@ public final class LfwFaces implements FaceSource {
     return new PairSet(name, images.keySet().stream().map(pictures::id).toList(), pairs, i -> pictures.read(at[i]), missing);
   }
 
-  /** People with enough readable pictures become identities; tells how many. */
-  private int label(Map<String, Map<String, Integer>> people, boolean[] good) {
-    int identity = 0;
+  /** People with enough readable pictures become identities. */
+  private void label(Map<String, Map<String, Integer>> people, boolean[] good) {
     var few = new ArrayList<String>();
     for (var person : people.entrySet()) {
       var mine = person.getValue().values().stream().filter(at -> good[at]).toList();
@@ -243,16 +231,11 @@ public final class LfwFaces implements FaceSource {
         few.add(person.getKey());
         continue;
       }
-      for (int at : mine) {
-        samples.add(new FaceSample(pictures.id(at), identity));
-        places.add(at);
-      }
-      identity++;
+      learn(mine);
     }
     if (!few.isEmpty()) {
       findings.add(Gathered.named("people with one picture are not learned from", few));
     }
-    return identity;
   }
 
   @Override
@@ -262,23 +245,7 @@ public final class LfwFaces implements FaceSource {
 
   @Override
   public String describe() {
-    return String.format(Locale.ROOT, "lfw at %s: %,d pictures of %,d people to learn from; %,d pairs to validate, %,d to test", location,
-        samples.size(), identities, validation.stream().mapToInt(s -> s.pairs().size()).sum(), test.stream().mapToInt(s -> s.pairs().size()).sum());
-  }
-
-  @Override
-  public List<FaceSample> samples() {
-    return List.copyOf(samples);
-  }
-
-  @Override
-  public int identities() {
-    return identities;
-  }
-
-  @Override
-  public RgbImage read(int index) {
-    return pictures.read(places.get(index));
+    return counts("lfw at " + location);
   }
 
   @Override
@@ -292,11 +259,6 @@ public final class LfwFaces implements FaceSource {
   }
 
   @Override
-  public List<String> findings() {
-    return List.copyOf(findings);
-  }
-
-  @Override
   public String cropPolicy() {
     return "insightface-112";
   }
@@ -304,10 +266,5 @@ public final class LfwFaces implements FaceSource {
   @Override
   public String contentHash() {
     return hash;
-  }
-
-  @Override
-  public void close() {
-    open.forEach(DataFiles::close);
   }
 }

@@ -1,22 +1,20 @@
 package dev.mien.training.facedata;
 
 import dev.mien.engine.random.Rng;
-import dev.mien.engine.tensor.MienException;
 import dev.mien.models.image.Box;
 import dev.mien.models.image.ImageTransforms;
 import dev.mien.models.image.ResizeFilter;
 import dev.mien.models.image.RgbImage;
+import dev.mien.training.data.EachOnce;
+import dev.mien.training.data.OpenOptions;
 import dev.mien.training.data.SplitRule;
 import dev.mien.training.synthetic.AgePrior;
 import dev.mien.training.synthetic.SyntheticFaces;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 
 /**
@@ -34,7 +32,6 @@ public final class SyntheticIdentities implements FaceSource {
   private static final int FOLDS = 10;
   private static final int FIRST_AGE = 25;
   private static final int LAST_AGE = 45;
-  private static final Duration PROGRESS = Duration.ofMillis(100);
 
   private final Rng rng = Rng.seed(SEED);
   private final RgbImage[] pictures;
@@ -71,38 +68,10 @@ public final class SyntheticIdentities implements FaceSource {
       weights[age] = 1;
     }
     var faces = new SyntheticFaces(SEED, pictures.length, PICTURES, new AgePrior(weights));
-    var next = new AtomicInteger();
-    var failure = new AtomicReference<Throwable>();
-    Runnable work = () -> {
-      try {
-        for (int i = next.getAndIncrement(); i < pictures.length; i = next.getAndIncrement()) {
-          var face = faces.image(i, SIDE);
-          pictures[i] = isDegraded(i) ? degraded(face, rng.split("degraded").at(i)) : face;
-        }
-      } catch (Throwable e) {
-        failure.compareAndSet(null, e);
-        next.set(pictures.length);
-      }
-    };
-    var threads = new Thread[Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8)];
-    for (int i = 0; i < threads.length; i++) {
-      threads[i] = Thread.ofPlatform().daemon().name("mien-draw-" + i).start(work);
-    }
-    try {
-      for (var thread : threads) {
-        while (!thread.join(PROGRESS)) {
-          progress.accept(Math.min(next.get(), pictures.length), pictures.length);
-        }
-      }
-    } catch (InterruptedException e) {
-      next.set(pictures.length);
-      Thread.currentThread().interrupt();
-      throw new MienException("[data] interrupted while faces were drawn", e);
-    }
-    if (failure.get() != null) {
-      throw new MienException("[data] drawing faces failed: " + failure.get().getMessage(), failure.get());
-    }
-    progress.accept(pictures.length, pictures.length);
+    EachOnce.run("drawing faces", pictures.length, OpenOptions.defaults().threads(), progress::accept, i -> {
+      var face = faces.image(i, SIDE);
+      pictures[i] = isDegraded(i) ? degraded(face, rng.split("degraded").at(i)) : face;
+    });
   }
 
   /** Every third picture. */
