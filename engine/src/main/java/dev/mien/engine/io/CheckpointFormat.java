@@ -51,7 +51,7 @@ final class CheckpointFormat {
   record Decoded(StateMap state, long step, String sha256) {}
 
   static Encoded encode(StateMap state, long step) {
-    var layout = new SafeTensorsLayout(state.tensors());
+    var layout = new SafeTensorsLayout(SafeTensors.parts(state.tensors()));
     var sums = new Sums();
     try {
       layout.payload(sums::add);

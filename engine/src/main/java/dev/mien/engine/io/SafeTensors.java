@@ -54,7 +54,7 @@ public final class SafeTensors {
     void payload(String name, byte[] data, int length);
   }
 
-  private static final Tap NO_TAP = new Tap() {
+  static final Tap NO_TAP = new Tap() {
     @Override
     public void header(byte[] lengthField, byte[] json) {}
 
@@ -104,12 +104,7 @@ public final class SafeTensors {
 
   private static Contents read(String source, InputStream in, long sizeBytes, Tap tap) throws IOException {
     var header = readHeader(source, in, sizeBytes, tap);
-    for (var entry : header.entries()) {
-      if (!entry.dtype().isReadable) {
-        throw SafeTensorsHeader.fail(source, "tensor " + StrictJson.quoteShort(entry.name()) + " has dtype " + entry.dtype()
-            + ", Mien reads " + Dtype.READABLE);
-      }
-    }
+    header.entries().forEach(entry -> requireReadable(source, entry));
     var read = new HashMap<String, HostTensor>();
     for (var entry : header.byOffset()) {
       read.put(entry.name(), TensorBytes.read(source, entry, in, (data, length) -> tap.payload(entry.name(), data, length)));
@@ -127,7 +122,14 @@ public final class SafeTensors {
         List.copyOf(nonFinite));
   }
 
-  private static SafeTensorsHeader readHeader(String source, InputStream in, long sizeBytes, Tap tap) throws IOException {
+  static void requireReadable(String source, Entry entry) {
+    if (!entry.dtype().isReadable) {
+      throw SafeTensorsHeader.fail(source, "tensor " + StrictJson.quoteShort(entry.name()) + " has dtype " + entry.dtype() + ", Mien reads "
+          + Dtype.READABLE);
+    }
+  }
+
+  static SafeTensorsHeader readHeader(String source, InputStream in, long sizeBytes, Tap tap) throws IOException {
     byte[] lengthField = in.readNBytes(Long.BYTES);
     if (lengthField.length < Long.BYTES) {
       throw SafeTensorsHeader.fail(source, "the file has " + sizeBytes + " bytes, the length of the header alone takes 8");
@@ -157,12 +159,25 @@ public final class SafeTensors {
    * @throws MienException when it cannot be written; an older file is then untouched
    */
   public static void write(Path file, Map<String, HostTensor> tensors, Map<String, String> metadata) {
-    var layout = new SafeTensorsLayout(tensors);
+    write(file, parts(tensors), metadata);
+  }
+
+  /**
+   * The same of tensors that are asked for one after the other, so that memory for one of them is enough.
+   *
+   * @throws MienException when it cannot be written; an older file is then untouched
+   */
+  public static void write(Path file, List<SafeTensorsPart> parts, Map<String, String> metadata) {
+    var layout = new SafeTensorsLayout(parts);
     byte[] header = layout.header(metadata);
     DurableFiles.write(file, out -> {
       out.write(header);
       layout.payload((name, data, length) -> out.write(data, 0, length));
     });
+  }
+
+  static List<SafeTensorsPart> parts(Map<String, HostTensor> tensors) {
+    return tensors.entrySet().stream().map(e -> SafeTensorsPart.of(e.getKey(), e.getValue())).toList();
   }
 
   /** Index of the first NaN or infinity, or -1. */

@@ -1,6 +1,5 @@
 package dev.mien.engine.io;
 
-import dev.mien.engine.tensor.HostTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,26 +12,27 @@ import java.util.Map;
 
 /** Where each tensor of a file to be written lies. */
 final class SafeTensorsLayout {
-  private final Map<String, HostTensor> tensors;
-  private final List<Map.Entry<String, HostTensor>> byOffset;
+  private final List<SafeTensorsPart> parts;
+  private final List<SafeTensorsPart> byOffset;
   private final Map<String, Long> begins = new HashMap<>();
 
-  SafeTensorsLayout(Map<String, HostTensor> tensors) {
-    this.tensors = tensors;
-    this.byOffset = new ArrayList<>(tensors.entrySet());
-    byOffset.sort(Comparator.comparingInt(e -> -Dtype.of(e.getValue()).sizeBytes));
+  SafeTensorsLayout(List<SafeTensorsPart> parts) {
+    this.parts = parts;
+    this.byOffset = new ArrayList<>(parts);
+    byOffset.sort(Comparator.comparingInt(p -> -p.dtype().sizeBytes));
     long at = 0;
-    for (var e : byOffset) {
-      if (e.getKey().equals(SafeTensorsHeader.METADATA)) {
+    for (var p : byOffset) {
+      if (p.name().equals(SafeTensorsHeader.METADATA)) {
         throw new IllegalArgumentException("[safetensors] no tensor may be named " + SafeTensorsHeader.METADATA);
       }
-      if (e.getValue().shape().rank() > SafeTensorsHeader.MAX_RANK || tensors.size() > SafeTensorsHeader.MAX_TENSORS) {
-        throw new IllegalArgumentException("[safetensors] " + e.getKey() + " " + e.getValue().shape() + ", one of "
-            + tensors.size() + " tensors: ranks to " + SafeTensorsHeader.MAX_RANK + " and " + SafeTensorsHeader.MAX_TENSORS
-            + " tensors can be written");
+      if (p.shape().rank() > SafeTensorsHeader.MAX_RANK || parts.size() > SafeTensorsHeader.MAX_TENSORS) {
+        throw new IllegalArgumentException("[safetensors] " + p.name() + " " + p.shape() + ", one of " + parts.size() + " tensors: ranks to "
+            + SafeTensorsHeader.MAX_RANK + " and " + SafeTensorsHeader.MAX_TENSORS + " tensors can be written");
       }
-      begins.put(e.getKey(), at);
-      at += TensorBytes.sizeBytes(e.getValue());
+      if (begins.put(p.name(), at) != null) {
+        throw new IllegalArgumentException("[safetensors] two tensors are named " + p.name());
+      }
+      at += p.sizeBytes();
     }
   }
 
@@ -43,8 +43,8 @@ final class SafeTensorsLayout {
   }
 
   void payload(Sink sink) throws IOException {
-    for (var e : byOffset) {
-      TensorBytes.write(e.getValue(), (data, length) -> sink.accept(e.getKey(), data, length));
+    for (var p : byOffset) {
+      TensorBytes.write(p.data(), (data, length) -> sink.accept(p.name(), data, length));
     }
   }
 
@@ -61,12 +61,11 @@ final class SafeTensorsLayout {
       json.setCharAt(json.length() - 1, '}');
       json.append(',');
     }
-    for (var e : tensors.entrySet()) {
-      long begin = begins.get(e.getKey());
-      StrictJson.quote(e.getKey(), json);
-      json.append(":{\"dtype\":\"").append(Dtype.of(e.getValue())).append("\",\"shape\":")
-          .append(e.getValue().shape().toString().replace(" ", "")).append(",\"data_offsets\":[").append(begin).append(',')
-          .append(begin + TensorBytes.sizeBytes(e.getValue())).append("]},");
+    for (var p : parts) {
+      long begin = begins.get(p.name());
+      StrictJson.quote(p.name(), json);
+      json.append(":{\"dtype\":\"").append(p.dtype()).append("\",\"shape\":").append(p.shape().toString().replace(" ", ""))
+          .append(",\"data_offsets\":[").append(begin).append(',').append(begin + p.sizeBytes()).append("]},");
     }
     if (json.length() > 1) {
       json.setLength(json.length() - 1);

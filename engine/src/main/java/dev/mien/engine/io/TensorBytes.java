@@ -20,14 +20,10 @@ final class TensorBytes {
     void accept(byte[] data, int length) throws IOException;
   }
 
-  static long sizeBytes(HostTensor tensor) {
-    return tensor.shape().count() * Dtype.of(tensor).sizeBytes;
-  }
-
   static void write(HostTensor tensor, Sink sink) throws IOException {
     var dtype = Dtype.of(tensor);
     int total = Math.toIntExact(tensor.shape().count());
-    var chunk = ByteBuffer.allocate((int) Math.clamp(sizeBytes(tensor), 1, CHUNK_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+    var chunk = ByteBuffer.allocate((int) Math.clamp(tensor.shape().count() * dtype.sizeBytes, 1, CHUNK_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
     int step = chunk.capacity() / dtype.sizeBytes;
     for (int at = 0; at < total; at += step) {
       int count = Math.min(step, total - at);
@@ -82,6 +78,11 @@ final class TensorBytes {
         var data = new byte[total];
         pieces.each((at, n) -> chunk.get(0, data, at, n));
         yield HostTensor.of(data, shape);
+      }
+      case I8 -> {
+        var data = new byte[total];
+        pieces.each((at, n) -> chunk.get(0, data, at, n));
+        yield HostTensor.ofInt8(data, shape);
       }
       default -> throw new IllegalArgumentException("tensor of dtype " + entry.dtype() + " was let through to the reader");
     };

@@ -5,23 +5,30 @@ import java.util.function.Supplier;
 
 /**
  * Numbers in host memory, row-major (images NCHW). The array handed in is not copied: the caller gives it away. Real data is
- * float or double; integers are labels and indices; bytes are unsigned image channels. Data may be deferred: initial weights that a
- * checkpoint replaces are then never computed.
+ * float or double; integers are labels and indices; bytes are unsigned image channels, or signed numbers of a quantised gallery. Data may be
+ * deferred: initial weights that a checkpoint replaces are then never computed.
  */
 public final class HostTensor {
   private final Shape shape;
+  private final boolean signedBytes;
   private Object data;
   private Supplier<float[]> source;
 
   private HostTensor(Shape shape, Object data, int length) {
+    this(shape, data, length, false);
+  }
+
+  private HostTensor(Shape shape, Object data, int length, boolean signedBytes) {
     requireFilled(shape, length);
     this.shape = shape;
     this.data = data;
+    this.signedBytes = signedBytes;
   }
 
   private HostTensor(Shape shape, Supplier<float[]> source) {
     this.shape = shape;
     this.source = source;
+    this.signedBytes = false;
   }
 
   private static void requireFilled(Shape shape, int length) {
@@ -57,8 +64,14 @@ public final class HostTensor {
     return new HostTensor(Shape.of(shape), data, data.length);
   }
 
+  /** Unsigned bytes. */
   public static HostTensor of(byte[] data, int... shape) {
     return new HostTensor(Shape.of(shape), data, data.length);
+  }
+
+  /** Signed bytes. */
+  public static HostTensor ofInt8(byte[] data, int... shape) {
+    return new HostTensor(Shape.of(shape), data, data.length, true);
   }
 
   public Shape shape() {
@@ -73,8 +86,9 @@ public final class HostTensor {
     return data instanceof int[];
   }
 
-  public synchronized boolean isByte() {
-    return data instanceof byte[];
+  /** Whether it holds signed bytes. */
+  public boolean isInt8() {
+    return signedBytes;
   }
 
   public synchronized boolean isDouble() {
@@ -126,7 +140,7 @@ public final class HostTensor {
   /** Equal shape, element type and bits. */
   @Override
   public boolean equals(Object o) {
-    return o instanceof HostTensor h && shape.equals(h.shape) && Arrays.deepEquals(new Object[] {data()}, new Object[] {h.data()});
+    return o instanceof HostTensor h && shape.equals(h.shape) && signedBytes == h.signedBytes && Arrays.deepEquals(new Object[] {data()}, new Object[] {h.data()});
   }
 
   @Override

@@ -41,7 +41,7 @@ public final class Scope implements AutoCloseable {
     return new Scope(device, this);
   }
 
-  /** Copies host data to the device; real data of rank 4 and bytes become images. */
+  /** Copies host data to the device; of rank 4, real data and bytes become images. */
   public Tensor upload(HostTensor host) {
     return upload(host, host.shape().rank() == 4 && !host.isInt() ? Kind.IMAGE : Kind.PLAIN);
   }
@@ -53,7 +53,7 @@ public final class Scope implements AutoCloseable {
 
   private Tensor upload(HostTensor host, Kind kind) {
     var backend = device.backend();
-    var type = host.isReal() ? ElementType.REAL : host.isInt() ? ElementType.INT32 : ElementType.UINT8;
+    var type = host.isReal() ? ElementType.REAL : host.isInt() ? ElementType.INT32 : host.isInt8() ? ElementType.INT8 : ElementType.UINT8;
     var tensor = allocate(type, kind, host.shape());
     if (!backend.holdsValues()) {
       return tensor;

@@ -128,7 +128,7 @@ public final class Tensor {
       default -> {
         var out = new byte[n];
         backend.download(b, out);
-        return HostTensor.of(out, dims);
+        return b.type() == ElementType.INT8 ? HostTensor.ofInt8(out, dims) : HostTensor.of(out, dims);
       }
     }
   }

@@ -20,10 +20,10 @@ public final class FacePresets {
     add("smoke", "synthetic:24", "ir-tiny", new Head("adaface", 16, 0, true, 0), 2, 32, new Recipe(Optimizer.SGD, 0.05, 5e-4, Schedule.COSINE, 0, 5, 0),
         Augment.FLIP);
     // Minutes on two cores; the default.
-    add("tiny", "synthetic", "ir-tiny", new Head("adaface", 32, 0, true, 0), 24, 64, new Recipe(Optimizer.SGD, 0.1, 5e-4, Schedule.COSINE, 1, 5, 0.99),
+    add("tiny", "synthetic", "ir-tiny", new Head("adaface", 32, 0, true, 0), 20, 64, new Recipe(Optimizer.SGD, 0.1, 5e-4, Schedule.COSINE, 1, 5, 0.99),
         Augment.ADAFACE);
     // For comparing heads, at most five minutes a run.
-    add("ablation", "synthetic", "ir-tiny", new Head("adaface", 32, 0, true, 0), 16, 64,
+    add("ablation", "synthetic", "ir-tiny", new Head("adaface", 32, 0, true, 0), 12, 64,
         new Recipe(Optimizer.SGD, 0.1, 5e-4, Schedule.COSINE, 1, 5, 0.99), Augment.ADAFACE);
     // From random initialisation on a few thousand real faces, at most an hour on two cores.
     add("small", "synthetic", "ir-small", new Head("adaface", 32, 0, true, 0), 60, 64,

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  */
 public record FaceSpec(Kind kind, Path path, int people) {
   /** People drawn when no number is given. */
-  public static final int DEFAULT_PEOPLE = 400;
+  public static final int DEFAULT_PEOPLE = 1000;
 
   private static final int LEAST_PEOPLE = 20;
   private static final int MOST_PEOPLE = 100_000;

@@ -16,11 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Drawn people, without a file: each looks out of {@value #PICTURES} pictures at ages from 25 to 45, and a third of the pictures is degraded
- * (fewer pixels, blur of the enlargement, grain). Three quarters of the people are learned from; pairs of the rest validate and test, with
- * clean pictures and with a degraded second one apart.
+ * (fewer pixels, blur of the enlargement, grain). Three quarters of the people are learned from; pairs of the rest validate and test: of
+ * clean pictures, and apart from them of degraded ones.
  */
 public final class SyntheticIdentities implements FaceSource {
   /** Pictures of each person. */
@@ -93,17 +94,20 @@ public final class SyntheticIdentities implements FaceSource {
   }
 
   private List<PairSet> pairs(String part, int from, int to) {
-    var all = new ArrayList<String>();
-    var clean = new TreeMap<Integer, List<Integer>>();
-    var mixed = new TreeMap<Integer, List<Integer>>();
-    int first = from * PICTURES;
-    for (int i = first; i < to * PICTURES; i++) {
-      all.add(String.format(Locale.ROOT, "synthetic/%05d/%02d%s", i / PICTURES, i % PICTURES, isDegraded(i) ? "-degraded" : ""));
-      (isDegraded(i) ? mixed : clean).computeIfAbsent(i / PICTURES, p -> new ArrayList<>()).add(i - first);
-    }
     var key = rng.split("pairs").split(part);
-    return List.of(new PairSet(part + ", clean", all, PairSet.draw(clean, PAIRS, FOLDS, key.split("clean")), i -> pictures[first + i], List.of()),
-        new PairSet(part + ", degraded", all, PairSet.draw(mixed, PAIRS, FOLDS, key.split("degraded")), i -> pictures[first + i], List.of()));
+    return List.of(pairs(part + ", clean", false, from, to, key.split("clean")), pairs(part + ", degraded", true, from, to, key.split("degraded")));
+  }
+
+  /** Pairs of clean pictures, or of degraded ones, of the people from..to-1. */
+  private PairSet pairs(String name, boolean degraded, int from, int to, Rng key) {
+    int[] shown = IntStream.range(from * PICTURES, to * PICTURES).filter(i -> isDegraded(i) == degraded).toArray();
+    var names = new ArrayList<String>();
+    var people = new TreeMap<Integer, List<Integer>>();
+    for (int i : shown) {
+      people.computeIfAbsent(i / PICTURES, p -> new ArrayList<>()).add(names.size());
+      names.add(String.format(Locale.ROOT, "synthetic/%05d/%02d%s", i / PICTURES, i % PICTURES, degraded ? "-degraded" : ""));
+    }
+    return new PairSet(name, names, PairSet.draw(people, PAIRS, FOLDS, key), i -> pictures[shown[i]], List.of());
   }
 
   @Override
