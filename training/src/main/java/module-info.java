@@ -19,5 +19,6 @@ module dev.mien.training {
   exports dev.mien.training.metrics;
   exports dev.mien.training.verification;
   opens dev.mien.training.face to info.picocli, com.fasterxml.jackson.databind;
+  opens dev.mien.training.recognition to info.picocli, com.fasterxml.jackson.databind;
   opens dev.mien.training.age to info.picocli, com.fasterxml.jackson.databind;
 }

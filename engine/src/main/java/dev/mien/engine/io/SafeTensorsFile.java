@@ -4,12 +4,9 @@ import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.HostTensor;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.engine.tensor.Shape;
-import java.io.BufferedInputStream;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,17 +27,17 @@ import java.util.SequencedMap;
  */
 public final class SafeTensorsFile implements AutoCloseable {
   private final Path path;
-  private final FileInputStream in;
+  private final RandomAccessFile file;
   private final long dataOffset;
   private final SafeTensorsHeader header;
   private final Map<String, SafeTensorsHeader.Entry> entries = new LinkedHashMap<>();
 
-  private SafeTensorsFile(Path path, FileInputStream in) throws IOException {
+  private SafeTensorsFile(Path path, RandomAccessFile file) throws IOException {
     this.path = path;
-    this.in = in;
-    var size = in.getChannel().size();
-    header = SafeTensors.readHeader(path.toString(), in, size, SafeTensors.NO_TAP);
-    dataOffset = in.getChannel().position();
+    this.file = file;
+    var start = new Part(0);
+    header = SafeTensors.readHeader(path.toString(), start, file.length(), SafeTensors.NO_TAP);
+    dataOffset = start.at;
     header.entries().forEach(e -> entries.put(e.name(), e));
   }
 
@@ -52,11 +49,12 @@ public final class SafeTensorsFile implements AutoCloseable {
    */
   public static SafeTensorsFile open(Path path) {
     try {
-      var in = DurableFiles.open(path);
+      DurableFiles.open(path).close(); // refuses what is no file, and says why
+      var file = new RandomAccessFile(path.toFile(), "r");
       try {
-        return new SafeTensorsFile(path, in);
+        return new SafeTensorsFile(path, file);
       } catch (IOException | RuntimeException | Error e) {
-        in.close();
+        file.close();
         throw e;
       }
     } catch (IOException e) {
@@ -92,8 +90,7 @@ public final class SafeTensorsFile implements AutoCloseable {
     var entry = entry(name);
     SafeTensors.requireReadable(path.toString(), entry);
     try {
-      var part = new Positional(in.getChannel(), dataOffset + entry.begin());
-      return TensorBytes.read(path.toString(), entry, new BufferedInputStream(part, 1 << 16), (data, length) -> { });
+      return TensorBytes.read(path.toString(), entry, new Part(dataOffset + entry.begin()), (data, length) -> { });
     } catch (IOException e) {
       throw DurableFiles.failure("read", path, e);
     }
@@ -110,19 +107,17 @@ public final class SafeTensorsFile implements AutoCloseable {
   @Override
   public void close() {
     try {
-      in.close();
+      file.close();
     } catch (IOException e) {
       throw DurableFiles.failure("close", path, e);
     }
   }
 
-  /** A stream of its own from a place of the channel, whose position stays. */
-  private static final class Positional extends InputStream {
-    private final FileChannel channel;
+  /** The file from some place on; no channel, for a channel is closed when a thread that reads it is interrupted. */
+  private final class Part extends InputStream {
     private long at;
 
-    Positional(FileChannel channel, long at) {
-      this.channel = channel;
+    Part(long at) {
       this.at = at;
     }
 
@@ -134,9 +129,12 @@ public final class SafeTensorsFile implements AutoCloseable {
 
     @Override
     public int read(byte[] target, int from, int length) throws IOException {
-      int n = channel.read(ByteBuffer.wrap(target, from, length), at);
-      at += Math.max(0, n);
-      return n;
+      synchronized (file) {
+        file.seek(at);
+        int n = file.read(target, from, length);
+        at += Math.max(0, n);
+        return n;
+      }
     }
   }
 }

@@ -19,6 +19,11 @@ public record FaceEmbedding(float[] direction, double norm, String fingerprint) 
     return direction.clone();
   }
 
+  /** Number of features, D. */
+  public int features() {
+    return direction.length;
+  }
+
   /**
    * The cosine of the angle between two faces, -1..1; larger is more alike.
    *

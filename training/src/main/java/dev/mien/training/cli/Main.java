@@ -9,6 +9,12 @@ import dev.mien.training.face.EvalFace;
 import dev.mien.training.face.TrainFace;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.MienCommand;
+import dev.mien.training.recognition.CompareFaces;
+import dev.mien.training.recognition.EmbedFaces;
+import dev.mien.training.recognition.GalleryAdd;
+import dev.mien.training.recognition.GalleryRemove;
+import dev.mien.training.recognition.GalleryShow;
+import dev.mien.training.recognition.SearchFaces;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -24,6 +30,12 @@ public final class Main {
       new Entry("eval age", EvalAge::new),
       new Entry("eval face", EvalFace::new),
       new Entry("predict", PredictAge::new),
+      new Entry("embed", EmbedFaces::new),
+      new Entry("compare", CompareFaces::new),
+      new Entry("search", SearchFaces::new),
+      new Entry("gallery add", GalleryAdd::new),
+      new Entry("gallery remove", GalleryRemove::new),
+      new Entry("gallery show", GalleryShow::new),
       new Entry("reproduce amr-table1", ReproduceAmrTable1::new),
       new Entry("reproduce amr-fgnet", ReproduceAmrFgNet::new),
       new Entry("doctor", DoctorCommand::new),
@@ -33,6 +45,7 @@ public final class Main {
   private static final Map<String, String> GROUPS = Map.of(
       "train", "Train a model.",
       "eval", "Measure a trained model on data.",
+      "gallery", "Keep the faces that are searched.",
       "reproduce", "Repeat a table of a paper.");
 
   private Main() {}
