@@ -44,6 +44,46 @@ final class KernelRun implements OurRun {
     return buffer;
   }
 
+  /** Rows of unit length, and their scales when they are int8. */
+  record Directions(Buffer values, Buffer scales) {}
+
+  /** Directions spread evenly over the sphere, as float32 or rounded to int8 with a scale for each row. */
+  Directions directions(String name, boolean int8, int rows, int features) {
+    var rng = Rng.seed(1).split(name);
+    var floats = int8 ? null : new float[Math.multiplyExact(rows, features)];
+    var bytes = int8 ? new byte[Math.multiplyExact(rows, features)] : null;
+    var scales = new float[int8 ? rows : 0];
+    var row = new double[features];
+    for (int r = 0; r < rows; r++) {
+      double squares = 0;
+      double greatest = 0;
+      for (int i = 0; i < features; i++) {
+        row[i] = rng.gaussian((long) r * features + i);
+        squares += row[i] * row[i];
+        greatest = Math.max(greatest, Math.abs(row[i]));
+      }
+      for (int i = 0; i < features; i++) {
+        if (int8) {
+          bytes[r * features + i] = (byte) Math.rint(row[i] / greatest * 127);
+        } else {
+          floats[r * features + i] = (float) (row[i] / Math.sqrt(squares));
+        }
+      }
+      if (int8) {
+        scales[r] = (float) (greatest / 127 / Math.sqrt(squares));
+      }
+    }
+    var values = allocate(int8 ? ElementType.INT8 : ElementType.REAL, Kind.PLAIN, rows, features);
+    if (!int8) {
+      backend.upload(floats, values);
+      return new Directions(values, null);
+    }
+    backend.upload(bytes, values);
+    var by = allocate(ElementType.REAL, Kind.PLAIN, rows);
+    backend.upload(scales, by);
+    return new Directions(values, by);
+  }
+
   /** A plain vector of one number. */
   Buffer constant(double value, int... dims) {
     var buffer = allocate(ElementType.REAL, Kind.PLAIN, dims);

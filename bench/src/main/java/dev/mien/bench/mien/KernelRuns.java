@@ -11,6 +11,7 @@ import dev.mien.kernels.ElementType;
 import dev.mien.kernels.Gemm;
 import dev.mien.kernels.Kind;
 import dev.mien.kernels.Pool;
+import dev.mien.kernels.TopK;
 import dev.mien.kernels.Unary;
 
 /** How our back-end does each kernel's work: the calls that the engine makes, on buffers in the layout the back-end chose. */
@@ -33,6 +34,7 @@ final class KernelRuns {
       case Task.PRelu p -> prelu(b, run, p);
       case Task.AddRelu a -> addRelu(b, run, a);
       case Task.MaxPool p -> maxPool(b, run, p);
+      case Task.Gallery g -> gallery(b, run, g);
       default -> throw new UnsupportedOperationException("is no kernel");
     };
   }
@@ -150,6 +152,19 @@ final class KernelRuns {
     return run.does(() -> {
       b.pool(pool, x, y, choice);
       b.poolBackward(pool, gy, choice, gx);
+    });
+  }
+
+  private static KernelRun gallery(Backend b, KernelRun run, Task.Gallery g) {
+    var queries = run.directions("queries", g.int8(), g.queries(), g.features());
+    var rows = run.directions("gallery", g.int8(), g.rows(), g.features());
+    var scores = run.output("scores", Kind.PLAIN, g.queries(), Task.Gallery.BEST);
+    var indices = run.allocate(ElementType.INT32, Kind.PLAIN, g.queries(), Task.Gallery.BEST);
+    var call = new TopK(queries.values(), queries.scales(), rows.values(), rows.scales(), 0, scores, indices);
+    return run.does(() -> {
+      b.fill(scores, Double.NEGATIVE_INFINITY);
+      b.fill(indices, -1);
+      b.topKInnerProduct(call);
     });
   }
 }

@@ -54,6 +54,7 @@ public final class Ours implements Contestant {
       return switch (work.task()) {
         case Task.Net net -> NetRuns.of(Device.open(device.name(), device.threads()), net);
         case Task.Sgd sgd -> NetRuns.sgd(Device.open(device.name(), device.threads()), sgd.network());
+        case Task.SampledClasses classes -> new SampledClassesRun(Device.open(device.name(), device.threads()), classes);
         case Task.MicroKernel _ when !device.name().startsWith("cpu") -> throw new UnsupportedOperationException("is a work for the cpu");
         case Task.MicroKernel _ -> new MicroKernelRun(device.threads());
         case Task.Resident _, Task.ColdStart _ -> throw new UnsupportedOperationException("is measured from outside the process");

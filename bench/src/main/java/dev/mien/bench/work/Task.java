@@ -49,6 +49,20 @@ public sealed interface Task {
   /** Maximum over 3x3 windows, stride 2, padding 1, batch 8. */
   record MaxPool(Pass pass, int channels, int size, int batch) implements Task {}
 
+  /** The {@value #BEST} rows of a gallery of unit vectors that are most alike to each query; float32, or int8 with a scale for each row. */
+  record Gallery(boolean int8, int queries, int rows, int features) implements Task {
+    /** How many are found. */
+    public static final int BEST = 10;
+  }
+
+  /** A training step of the table of {@code classes} identities, of which it sees {@code sample}: ArcFace, backward and SGD, batch 64, 512 features. */
+  record SampledClasses(int classes, int sample) implements Task {
+    /** Faces of a step. */
+    public static final int BATCH = 64;
+    /** Features of a face. */
+    public static final int FEATURES = 512;
+  }
+
   /** A step of SGD with momentum and weight decay over every parameter of a network. */
   record Sgd(Network network) implements Task {}
 

@@ -30,6 +30,7 @@ public record Work(String name, Task task) {
           * ((b.pass() == Pass.FORWARD ? 2 : 5) + (b.addRelu() ? b.pass() == Pass.FORWARD ? 1 : 2 : 0));
       case Task.PRelu p -> (double) p.n() * p.c() * p.h() * p.h() * (p.pass() == Pass.FORWARD ? 2 : 5);
       case Task.AddRelu a -> 3.0 * a.n() * a.c() * a.h() * a.h();
+      case Task.Gallery g -> (double) g.rows() * g.features() * (g.int8() ? 0.25 : 1);
       case Task.MaxPool p -> 1.25 * p.batch() * p.channels() * p.size() * p.size() * (p.pass() == Pass.FORWARD ? 1 : 2);
       default -> 0;
     };

@@ -28,6 +28,8 @@ public final class Works {
       "sortentropy_fwdbwd_4096x1000");
   private static final List<String> PIXELS = List.of("bnfwd_train", "bnfwdbwd_train", "bnreluadd_fwdbwd", "prelufwd", "prelufwdbwd",
       "addrelufwd", "maxpoolfwd_3x3s2_64@112", "maxpoolfwdbwd_3x3s2_64@112", "sgd_resnet50");
+  private static final List<String> FACES = List.of("gallery_f32_q1_1000000x512", "gallery_f32_q32_1000000x512", "gallery_int8_q1_1000000x512",
+      "gallery_int8_q32_1000000x512", "partialfc_1000000_s100000", "partialfc_1000000_s10000");
   private static final List<String> NETS = List.of("resnet18_infer_b8", "resnet18_infer_b1", "resnet18_train_b8", "resnet50_infer_b8",
       "resnet50_infer_b1", "resnet50_train_b8", "ir50_infer_b16", "ir50_infer_b8", "ir50_train_b16");
   private static final List<String> PROCESSES = List.of("rss_resnet18_train_b8", "rss_resnet50_train_b8", "rss_ir50_train_b16",
@@ -44,7 +46,7 @@ public final class Works {
   public static List<Work> all() {
     return Stream.of(Stream.of("microkernel"), GEMMS.stream().map(g -> "gemm_" + g), PACKED.stream().map(g -> "gemm_packed_" + g),
             passes("convfwd"), passes("convbwd"), passes("convdgrad").filter(w -> !w.contains("_3-")), passes("convwgrad"),
-            ROWS.stream(), PIXELS.stream(), NETS.stream(), PROCESSES.stream())
+            ROWS.stream(), PIXELS.stream(), FACES.stream(), NETS.stream(), PROCESSES.stream())
         .flatMap(s -> s).map(Works::named).toList();
   }
 

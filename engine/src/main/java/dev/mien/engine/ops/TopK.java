@@ -3,76 +3,81 @@ package dev.mien.engine.ops;
 import dev.mien.engine.tensor.HostTensor;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.engine.tensor.Tensor;
+import java.util.Arrays;
 
-/** The rows of a gallery that have the greatest inner products with a query: exact search. Without gradients. */
+/**
+ * Exact search of a gallery by inner products, part by part, without gradients: the k rows with the greatest scores
+ * {@code sum_j q_j g_j} for each query. The result does not depend on how the gallery is cut.
+ *
+ * <pre>{@code
+ * var found = TopK.of(queries, null, 10);
+ * found.search(gallery, null, 0);
+ * int[] rows = found.indices().download().ints();
+ * }</pre>
+ */
 public final class TopK {
   /** The most rows that can be asked for. */
-  public static final int MOST = 1024;
+  public static final int MOST = dev.mien.kernels.TopK.MOST;
 
-  private TopK() {}
+  private final Tensor queries;
+  private final Tensor queryScales;
+  private final Tensor scores;
+  private final Tensor indices;
 
-  /**
-   * What was found.
-   *
-   * @param scores {@code [Q, k]}, the greatest first
-   * @param indices INT32 {@code [Q, k]}: rows of the gallery; of equal scores the lower first; -1 where a row had no number for a score
-   */
-  public record Found(Tensor scores, Tensor indices) {}
-
-  /**
-   * Searches {@code [N, D]} for {@code [Q, D]}: float32 without scales, or int8 with the scales of its rows, {@code [Q]} and {@code [N]}, where
-   * {@code score = sQuery sGallery sum(q g)}.
-   *
-   * @throws MienException when shapes or types do not fit, or k is not 1..min(N, 1024)
-   */
-  public static Found of(Tensor queries, Tensor queryScales, Tensor gallery, Tensor galleryScales, int k) {
-    Check.rank("topK", "queries", queries, 2, "[Q, D]");
-    Check.rank("topK", "gallery", gallery, 2, "[N, D]");
-    int n = gallery.shape().dim(0);
-    Check.that(queries.shape().dim(1) == gallery.shape().dim(1), "[topK] queries %s and gallery %s differ in the number of features", queries.shape(),
-        gallery.shape());
-    Check.that(k >= 1 && k <= Math.min(n, MOST), "[topK] k is %d; expected 1 to the gallery's %d rows, and at most %d", k, n, MOST);
-    return new Search(queries, queryScales, gallery, galleryScales, k).run();
+  private TopK(Tensor queries, Tensor queryScales, int k) {
+    this.queries = queries;
+    this.queryScales = queryScales;
+    int n = queries.shape().dim(0);
+    var none = new float[Math.multiplyExact(n, k)];
+    var nobody = new int[n * k];
+    Arrays.fill(none, Float.NEGATIVE_INFINITY);
+    Arrays.fill(nobody, -1);
+    scores = queries.constant(HostTensor.of(none, n, k));
+    indices = queries.constant(HostTensor.of(nobody, n, k));
   }
 
-  private record Search(Tensor queries, Tensor queryScales, Tensor gallery, Tensor galleryScales, int k) {
-    Found run() {
-      var scores = MatMul.matmul(real(queries), real(gallery), false, true).download().floats();
-      int rows = queries.shape().dim(0);
-      int n = gallery.shape().dim(0);
-      float[] qs = queryScales == null ? null : queryScales.download().floats();
-      float[] gs = galleryScales == null ? null : galleryScales.download().floats();
-      var best = new float[rows * k];
-      var at = new int[rows * k];
-      for (int q = 0; q < rows; q++) {
-        var order = new Integer[n];
-        for (int i = 0; i < n; i++) {
-          order[i] = i;
-          if (qs != null) {
-            scores[q * n + i] *= qs[q] * gs[i];
-          }
-        }
-        int row = q;
-        java.util.Arrays.sort(order, (a, b) -> Float.compare(scores[row * n + b], scores[row * n + a]));
-        for (int i = 0; i < k; i++) {
-          best[q * k + i] = scores[q * n + order[i]];
-          at[q * k + i] = order[i];
-        }
-      }
-      return new Found(queries.constant(HostTensor.of(best, rows, k)), queries.constant(HostTensor.of(at, rows, k)));
-    }
+  /**
+   * Begins a search.
+   *
+   * @param queries float32 {@code [Q, D]}, or int8
+   * @param queryScales {@code [Q]}, by which int8 queries are multiplied; null for float32
+   * @throws MienException when shapes do not fit, or k is not 1..1024
+   */
+  public static TopK of(Tensor queries, Tensor queryScales, int k) {
+    Check.rank("topK", "queries", queries, 2, "[Q, D]");
+    Check.that(k >= 1 && k <= MOST, "[topK] k is %d; expected 1 to %d", k, MOST);
+    return new TopK(queries, queryScales, k);
+  }
 
-    private static Tensor real(Tensor x) {
-      var host = x.download();
-      if (host.isReal()) {
-        return x;
-      }
-      var bytes = host.bytes();
-      var values = new float[bytes.length];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = bytes[i];
-      }
-      return x.constant(HostTensor.of(values, host.shape().toArray()));
+  /**
+   * Searches a part of the gallery: {@code [N, D]} of the queries' type.
+   *
+   * @param galleryScales {@code [N]} for int8; null for float32
+   * @param firstIndex index of its first row in the whole gallery
+   * @throws MienException when types or shapes do not fit
+   */
+  public void search(Tensor gallery, Tensor galleryScales, int firstIndex) {
+    Check.that(gallery.device() == queries.device(), "[topK] the gallery is on device %s, the queries on %s", gallery.device().name(),
+        queries.device().name());
+    try {
+      queries.device().backend().topKInnerProduct(new dev.mien.kernels.TopK(queries.buffer(), buffer(queryScales), gallery.buffer(), buffer(galleryScales),
+          firstIndex, scores.buffer(), indices.buffer()));
+    } catch (IllegalArgumentException e) {
+      throw new MienException(e.getMessage());
     }
+  }
+
+  private static dev.mien.kernels.Buffer buffer(Tensor scales) {
+    return scales == null ? null : scales.buffer();
+  }
+
+  /** {@code [Q, k]}, the greatest first; minus infinity where there are fewer rows. */
+  public Tensor scores() {
+    return scores;
+  }
+
+  /** INT32 {@code [Q, k]}: of equal scores the lower first; -1 where there are fewer rows, or their scores are no numbers. */
+  public Tensor indices() {
+    return indices;
   }
 }

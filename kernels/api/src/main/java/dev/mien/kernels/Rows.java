@@ -68,4 +68,7 @@ public interface Rows {
    * @throws IllegalArgumentException when an index is outside [0, R)
    */
   void scatterRows(Buffer y, Buffer indices, Buffer x);
+
+  /** See {@link TopK}. */
+  void topKInnerProduct(TopK call);
 }

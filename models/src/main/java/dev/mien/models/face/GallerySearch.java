@@ -7,6 +7,7 @@ import dev.mien.engine.tensor.MienException;
 import dev.mien.engine.tensor.Scope;
 import dev.mien.engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,23 +48,42 @@ public final class GallerySearch implements AutoCloseable {
       return List.of();
     }
     var blocks = gallery.blocks();
-    var best = new ArrayList<List<GalleryMatch>>();
-    probes.forEach(p -> best.add(new ArrayList<>()));
     enter();
     try (var scope = device.scope()) {
       var queries = queries(scope, probes);
+      var found = TopK.of(queries.directions, queries.scales, k);
+      int first = 0;
       for (var block : blocks) {
         try (var inner = scope.nested()) {
           var rows = rows(block, inner);
-          int n = Math.min(k, block.rows());
-          var found = TopK.of(inner.attach(queries.directions), queries.scales, inner.attach(rows.directions), rows.scales, n);
-          merge(best, found, block, n, k);
+          found.search(rows.directions, rows.scales, first);
         }
+        first += block.rows();
       }
+      return matches(found, blocks, probes.size(), k);
     } finally {
       leave();
     }
-    return best;
+  }
+
+  private static List<List<GalleryMatch>> matches(TopK found, List<GalleryBlock> blocks, int probes, int k) {
+    float[] cosines = found.scores().download().floats();
+    int[] indices = found.indices().download().ints();
+    int[] begins = new int[blocks.size()];
+    for (int b = 1; b < begins.length; b++) {
+      begins[b] = begins[b - 1] + blocks.get(b - 1).rows();
+    }
+    var all = new ArrayList<List<GalleryMatch>>();
+    for (int p = 0; p < probes; p++) {
+      var mine = new ArrayList<GalleryMatch>();
+      for (int i = p * k; i < (p + 1) * k && indices[i] >= 0; i++) {
+        int at = Arrays.binarySearch(begins, indices[i]);
+        int block = at >= 0 ? at : -at - 2;
+        mine.add(new GalleryMatch(blocks.get(block).entries().get(indices[i] - begins[block]), cosines[i]));
+      }
+      all.add(List.copyOf(mine));
+    }
+    return all;
   }
 
   private Resident queries(Scope scope, List<FaceEmbedding> probes) {
@@ -123,25 +143,6 @@ public final class GallerySearch implements AutoCloseable {
       resident.put(block, stays);
       residentBytes += bytes;
       return stays;
-    }
-  }
-
-  private static void merge(List<List<GalleryMatch>> best, TopK.Found found, GalleryBlock block, int n, int k) {
-    float[] scores = found.scores().download().floats();
-    int[] places = found.indices().download().ints();
-    for (int p = 0; p < best.size(); p++) {
-      var mine = best.get(p);
-      var joined = new ArrayList<GalleryMatch>(Math.min(k, mine.size() + n));
-      int old = 0;
-      int at = 0;
-      while (joined.size() < k && (old < mine.size() || at < n)) {
-        boolean first = at == n || places[p * n + at] < 0 || old < mine.size() && mine.get(old).cosine() >= scores[p * n + at];
-        if (first && old == mine.size()) {
-          break; // what follows in this block is no number
-        }
-        joined.add(first ? mine.get(old++) : new GalleryMatch(block.entries().get(places[p * n + at]), scores[p * n + at++]));
-      }
-      best.set(p, joined);
     }
   }
 

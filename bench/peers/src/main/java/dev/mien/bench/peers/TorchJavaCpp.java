@@ -73,6 +73,7 @@ public final class TorchJavaCpp implements Contestant {
           yield inference(() -> add(left, right).relu_());
         }
         case Task.MaxPool p -> maxPool(p);
+        case Task.Gallery g when !g.int8() -> gallery(g);
         case Task.Net n -> n.train() ? training(n) : inferenceNet(n);
         case Task.Sgd s -> sgd(s);
         default -> throw new UnsupportedOperationException("not a work for a peer");
@@ -101,6 +102,12 @@ public final class TorchJavaCpp implements Contestant {
     Tensor b = randn(g.k(), g.n());
     Tensor c = randn(g.m(), g.n());
     return inference(() -> mm_out(c, a, b));
+  }
+
+  private static Contestant.Run gallery(Task.Gallery g) {
+    Tensor queries = randn(g.queries(), g.features());
+    Tensor rows = randn(g.rows(), g.features());
+    return inference(() -> torch.matmul(queries, rows.t()).topk(Task.Gallery.BEST));
   }
 
   private static Contestant.Run convolution(Task.Convolution c) {

@@ -70,6 +70,10 @@ public record KernelCase(String name, double tolerance, double scale, Operand[] 
       return add(ElementType.UINT8, Kind.IMAGE, values, dims);
     }
 
+    public Maker int8(byte[] values, int... dims) {
+      return add(ElementType.INT8, Kind.PLAIN, values, dims);
+    }
+
     public Maker out(Kind kind, int... dims) {
       return add(ElementType.REAL, kind, null, dims);
     }

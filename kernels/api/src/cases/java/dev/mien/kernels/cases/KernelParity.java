@@ -227,6 +227,18 @@ public abstract class KernelParity {
   }
 
   @Test
+  void gallerySearch() {
+    for (int features : new int[] {1, 15, 16, 17, 40, 128}) {
+      check(RowCases.topK(3, 29, features, 7));
+    }
+    check(RowCases.topK(1, 1, 5, 1));
+    check(RowCases.topK(1, 1, 5, 2));
+    check(RowCases.topK(2, 300, 8, 600)); // all of both parts
+    check(RowCases.topK(9, 9000, 12, 10)); // several tasks
+    check(RowCases.topK(2, 600, 1024, 1024));
+  }
+
+  @Test
   void distributionLosses() {
     for (int n : lengths()) {
       if (n > 0 && n < 600) {

@@ -7,6 +7,7 @@ import dev.mien.kernels.CounterRandom;
 import dev.mien.kernels.DistributionLoss;
 import dev.mien.kernels.DistributionLoss.KRule;
 import dev.mien.kernels.DistributionLoss.ResidueForm;
+import dev.mien.kernels.TopK;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -119,5 +120,72 @@ public final class RowCases {
           b.scatterRows(o[3], o[1], o[0]);
         }));
     return cases;
+  }
+
+  /**
+   * Gallery search in two parts, in float32 and int8, of numbers whose products are exact: many scores are equal, and back-ends must agree on
+   * every index.
+   *
+   * @param shape queries, gallery rows, features, k at most twice the rows
+   */
+  public static List<KernelCase> topK(int... shape) {
+    int queries = shape[0];
+    int rows = shape[1];
+    int features = shape[2];
+    int k = shape[3];
+    float[] q = steps(11, queries * features);
+    float[] g = steps(12, rows * features);
+    var cases = new ArrayList<KernelCase>();
+    cases.add(maker("topK").values(PLAIN, q, queries, features).values(PLAIN, g, rows, features).out(PLAIN, queries, k)
+        .outInts(PLAIN, queries, k).call((b, o) -> {
+          b.fill(o[2], Double.NEGATIVE_INFINITY);
+          b.fill(o[3], -1);
+          b.topKInnerProduct(new TopK(o[0], null, o[1], null, 40, o[2], o[3]));
+          b.topKInnerProduct(new TopK(o[0], null, o[1], null, 40 + rows, o[2], o[3]));
+        }));
+    cases.add(maker("topK int8").int8(eighths(q), queries, features).values(PLAIN, halves(13, queries), queries)
+        .int8(eighths(g), rows, features).values(PLAIN, halves(14, rows), rows).out(PLAIN, queries, k).outInts(PLAIN, queries, k).call((b, o) -> {
+          b.fill(o[4], Double.NEGATIVE_INFINITY);
+          b.fill(o[5], -1);
+          b.topKInnerProduct(new TopK(o[0], o[1], o[2], o[3], 7, o[4], o[5]));
+          b.topKInnerProduct(new TopK(o[0], o[1], o[2], o[3], 7 + rows, o[4], o[5]));
+        }));
+    return cases;
+  }
+
+  /** Gallery search of any numbers, whose nearly equal scores another back-end may order otherwise. */
+  public static KernelCase topKOfReals(int queries, int rows, int features, int k) {
+    return maker("topK of reals").in(PLAIN, queries, features).in(PLAIN, rows, features).out(PLAIN, queries, k).outInts(PLAIN, queries, k)
+        .call((b, o) -> {
+          b.fill(o[2], Double.NEGATIVE_INFINITY);
+          b.fill(o[3], -1);
+          b.topKInnerProduct(new TopK(o[0], null, o[1], null, 0, o[2], o[3]));
+        });
+  }
+
+  /** Eighths from -127/8 to 127/8. */
+  private static float[] steps(int key, int n) {
+    var values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = Math.round(CounterRandom.uniform(key, i) * 254 - 127) / 8f;
+    }
+    return values;
+  }
+
+  private static byte[] eighths(float[] values) {
+    var bytes = new byte[values.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (8 * values[i]);
+    }
+    return bytes;
+  }
+
+  /** 1, 1/2 or 1/4. */
+  private static float[] halves(int key, int n) {
+    var values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = 1f / (1 << (int) (3 * CounterRandom.uniform(key, i)));
+    }
+    return values;
   }
 }

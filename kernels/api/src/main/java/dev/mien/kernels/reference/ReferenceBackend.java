@@ -12,6 +12,7 @@ import dev.mien.kernels.Gemm;
 import dev.mien.kernels.Kind;
 import dev.mien.kernels.OptimizerStep;
 import dev.mien.kernels.Pool;
+import dev.mien.kernels.TopK;
 import dev.mien.kernels.Unary;
 
 /** The oracle: float64, plain NCHW, one thread. Each kernel lives in the class that it is handed to. */
@@ -26,6 +27,7 @@ final class ReferenceBackend implements Backend {
   private final ReferenceMovement movement = new ReferenceMovement(memory);
   private final ReferenceOptimizers optimizers = new ReferenceOptimizers(memory);
   private final ReferenceMargins marginRows = new ReferenceMargins(memory);
+  private final ReferenceTopK gallery = new ReferenceTopK(memory);
   private final ReferenceRows rows = new ReferenceRows(memory);
   private final ReferenceDistributionLoss distributionLoss = new ReferenceDistributionLoss(memory);
 
@@ -358,5 +360,10 @@ final class ReferenceBackend implements Backend {
   @Override
   public void scatterRows(Buffer y, Buffer indices, Buffer x) {
     marginRows.rows("scatterRows", x, indices, y, false);
+  }
+
+  @Override
+  public void topKInnerProduct(TopK call) {
+    gallery.search(call);
   }
 }

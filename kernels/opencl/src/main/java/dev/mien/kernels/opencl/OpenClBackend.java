@@ -13,6 +13,7 @@ import dev.mien.kernels.Gemm;
 import dev.mien.kernels.Kind;
 import dev.mien.kernels.OptimizerStep;
 import dev.mien.kernels.Pool;
+import dev.mien.kernels.TopK;
 import dev.mien.kernels.Unary;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ final class OpenClBackend implements Backend {
   final TensorCores tensorCores;
   private final Tiling tiling;
   private final OpenClDense dense;
+  private final OpenClTopK gallery;
   private final OpenClPooling pooling;
   private final OpenClPointwise pointwise;
   private final OpenClOptimizers optimizers;
@@ -50,6 +52,7 @@ final class OpenClBackend implements Backend {
     this.pointwise = new OpenClPointwise(context, memory);
     this.optimizers = new OpenClOptimizers(context, memory);
     this.rows = new OpenClRows(context, memory);
+    this.gallery = new OpenClTopK(context, memory, dense);
     this.calibration = new OpenClCalibration(context, memory);
   }
 
@@ -398,5 +401,10 @@ final class OpenClBackend implements Backend {
   @Override
   public void scatterRows(Buffer y, Buffer indices, Buffer x) {
     rows.copyRows("scatterRows", x, indices, y, false);
+  }
+
+  @Override
+  public void topKInnerProduct(TopK call) {
+    gallery.search(call);
   }
 }

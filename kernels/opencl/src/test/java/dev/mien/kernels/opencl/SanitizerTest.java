@@ -71,6 +71,7 @@ class SanitizerTest {
     cases.addAll(RowCases.rows(2, 7));
     cases.addAll(RowCases.losses(2, 9, 6, 2));
     cases.addAll(RowCases.margins(3, 5));
+    cases.addAll(RowCases.topK(2, 5, 17, 3));
     cases.addAll(ImageCases.batchNorm(IMAGE, 2, 2, 2, 2).subList(0, 2));
     cases.addAll(ImageCases.pools(1, 1, 4, 5));
     cases.addAll(ImageCases.resize(new int[] {1, 1, 3, 4}, 5, 2));

@@ -13,6 +13,7 @@ import dev.mien.kernels.Gemm;
 import dev.mien.kernels.Kind;
 import dev.mien.kernels.OptimizerStep;
 import dev.mien.kernels.Pool;
+import dev.mien.kernels.TopK;
 import dev.mien.kernels.Unary;
 
 /** The CPU device: hands each call to the class of its kernel. */
@@ -379,5 +380,10 @@ final class SimdBackend implements Backend {
   @Override
   public void scatterRows(Buffer y, Buffer indices, Buffer x) {
     Margins.rows(this, "scatterRows", x, indices, y, false);
+  }
+
+  @Override
+  public void topKInnerProduct(TopK call) {
+    TopKSearch.search(this, call);
   }
 }

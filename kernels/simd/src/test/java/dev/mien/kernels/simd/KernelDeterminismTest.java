@@ -63,6 +63,9 @@ class KernelDeterminismTest {
     families.put("rows", rows);
     families.put("losses", losses);
     families.put("margins", RowCases.margins(9, 70));
+    var search = new ArrayList<>(RowCases.topK(3, 5000, 50, 12));
+    search.add(RowCases.topKOfReals(5, 9000, 1100, 20));
+    families.put("topK", search);
     return families;
   }
 
