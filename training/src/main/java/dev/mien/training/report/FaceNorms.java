@@ -1,0 +1,72 @@
+package dev.mien.training.report;
+
+import static dev.mien.training.report.Html.card;
+import static dev.mien.training.report.Html.key;
+import static dev.mien.training.report.Html.number;
+
+import dev.mien.training.report.FaceReportData.Pictures;
+import dev.mien.training.report.FaceReportData.Test;
+import dev.mien.training.verification.Correlation;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** The part of the face report on the length of the features and what it says of a picture's quality. */
+final class FaceNorms {
+  /** Rank correlations nearer to zero than this say nothing of a direction. */
+  private static final double NOTABLE = 0.1;
+
+  private FaceNorms() {}
+
+  static String html(FaceReportData data) {
+    if (data.quality() == null && data.test() == null) {
+      return "";
+    }
+    var out = new StringBuilder("<h2>Norm and quality</h2>\n<div class=\"grid\">\n");
+    if (data.quality() != null) {
+      out.append(card("AdaFace's q in training", String.format(Locale.ROOT, "%,d faces of epoch %d, augmented as they were trained on, each with the "
+          + "moving averages of its step. −1 takes ArcFace's margin, 0 CosFace's, 1 eases hard faces least.", data.quality().histogram().total(),
+          data.quality().epoch()), FaceCharts.quality(data.quality().histogram())));
+    }
+    if (data.test() != null) {
+      out.append(ofTest(data.test()));
+    }
+    return out.append("</div>\n").toString();
+  }
+
+  private static String ofTest(Test test) {
+    var sets = test.pictures();
+    return card("AdaFace's q of the scored pictures", "From the norms of these pictures with their own mean and deviation, not with the averages of the "
+        + "training.", FaceCharts.quality(test.quality()))
+        + card("Norms of the features", (sets.size() <= FaceCharts.MOST_OVERLAID ? keys(sets) : "All sets together. ")
+        + "Pictures, each once, not mirrored.", FaceCharts.norms(sets))
+        + against(sets, Pictures::sharpness, "sharpness", "variance of the Laplacian, grey levels squared",
+            "Variance of the Laplacian of the picture at the network's input size; grain counts as sharp.")
+        + against(sets, Pictures::sidesPx, "size", "shorter side as seen, pixels", "Shorter side of the face in pixels, before it was enlarged where that is known.");
+  }
+
+  private static String keys(List<Pictures> sets) {
+    var keys = new StringBuilder();
+    for (int i = 0; sets.size() > 1 && i < sets.size(); i++) {
+      keys.append(key(FaceCharts.color(i), sets.get(i).set()));
+    }
+    return keys.toString();
+  }
+
+  private static String against(List<Pictures> sets, Function<Pictures, double[]> measure, String name, String unit, String explained) {
+    var correlation = Correlation.of(FaceCharts.all(sets, measure), FaceCharts.all(sets, Pictures::norms));
+    String title = "Norm against " + name;
+    if (!Double.isFinite(correlation.spearman())) {
+      return card(title, explained, "<p>The " + name + " or the norm is the same for all pictures, so there is nothing to tell.</p>");
+    }
+    String words = String.format(Locale.ROOT, "<b>Spearman %s, Pearson %s</b> over %,d pictures. ", signed(correlation.spearman()),
+        signed(correlation.pearson()), correlation.count());
+    return card(title, words + (correlation.spearman() < -NOTABLE ? "The norm falls where the " + name + " rises: it does not stand for quality here. "
+        : "") + explained + " " + keys(sets) + key("ink", "median of each tenth"), FaceCharts.against(sets, measure, unit));
+  }
+
+  /** Two digits and a sign. */
+  static String signed(double value) {
+    return Double.isFinite(value) ? String.format(Locale.ROOT, "%+.2f", value).replace('-', '−') : "–";
+  }
+}
