@@ -12,6 +12,7 @@ import dev.mien.training.report.Remarks;
 import dev.mien.training.report.ReportRun;
 import dev.mien.training.run.CodeVersion;
 import dev.mien.training.run.RunRecord;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,9 @@ public final class EvalFace extends MienCommand {
 
   @Override
   protected Object execute(Console console) {
+    if (report != null && (Files.isDirectory(report) || report.getParent() != null && !Files.isDirectory(report.getParent()))) {
+      reject("--report " + report + " is no file in a folder that is there");
+    }
     long began = System.nanoTime();
     try (var device = Device.open(deviceName(), threads()); var embedder = FaceEmbedder.load(weights, device);
         var source = FaceRun.open(data, console)) {
@@ -52,7 +56,7 @@ public final class EvalFace extends MienCommand {
       FaceRun.print(console, outcome);
       var measured = FaceReports.measure(scored, embedder.model().contract());
       if (report != null) {
-        FaceReports.write(report, new FaceReportData(reportRun(embedder, source, outcome), List.of(), null, measured,
+        FaceReports.write(report, new FaceReportData(reportRun(embedder, source, outcome), null, measured,
             new Remarks(source.findings(), List.of())), source);
       }
       FaceReports.print(console, measured, report);

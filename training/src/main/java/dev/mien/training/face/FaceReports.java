@@ -86,11 +86,13 @@ final class FaceReports {
   /** Writes {@code report.html} into the run. */
   static void write(RunFolder run, FaceSource source, FaceReportData.Test test, FaceOutcome outcome) {
     var settings = FaceSettings.fromMap(run.record().options());
-    var quality = QualityHistogram.read(run.file(QualityHistogram.FILE))
-        .map(q -> new FaceReportData.Quality(q.epoch(), new Histogram(q.from(), q.to(), q.counts()))).orElse(null);
+    boolean adaFace = settings.head().name().equals("adaface");
+    var quality = adaFace ? QualityHistogram.read(run.file(QualityHistogram.FILE))
+        .map(q -> new FaceReportData.Quality(q.epoch(), new Histogram(q.from(), q.to(), q.counts()))).orElse(null) : null;
+    var training = new FaceReportData.Training(epochs(run.file("metrics.csv")), adaFace, quality);
     String summary = settings.model() + " · " + source.name() + " · head " + settings.head().name();
     var time = new ReportRun.Time(outcome.seconds(), outcome.imagesPerSecond());
-    var data = new FaceReportData(ReportRun.of(run, summary, source.describe(), time), epochs(run.file("metrics.csv")), quality, test,
+    var data = new FaceReportData(ReportRun.of(run, summary, source.describe(), time), training, test,
         new Remarks(source.findings(), notRun(settings)));
     write(run.file(FILE), data, source);
   }

@@ -20,8 +20,9 @@ final class FaceCharts {
 
   private static final int MOST_DOTS = 3000;
   private static final int CURVE_POINTS = 240;
-  private static final int SCORE_BINS = 50;
-  private static final int NORM_BINS = 40;
+  private static final int MOST_BINS = 50;
+  private static final int LEAST_BINS = 12;
+  private static final int FEW_DOTS = 400;
   private static final int QUALITY_BINS = 20;
   private static final int TREND_BINS = 10;
   private static final int MIN_TREND_COUNT = 5;
@@ -77,8 +78,9 @@ final class FaceCharts {
     double low = Math.min(min(same), min(different));
     double high = Math.max(max(same), max(different));
     var axis = Axis.covering(low, high);
-    var genuine = Histogram.of(same, axis, SCORE_BINS);
-    var impostors = Histogram.of(different, axis, SCORE_BINS);
+    int bins = bins(Math.min(same.length, different.length));
+    var genuine = Histogram.of(same, axis, bins);
+    var impostors = Histogram.of(different, axis, bins);
     double top = 1.12 * Math.max(genuine.highest(), impostors.highest());
     var y = Axis.covering(0, top);
     var chart = new SvgChart(axis, y, "Cosines of the pairs of " + part.name(), "cosine", "pairs of the kind, %");
@@ -89,6 +91,11 @@ final class FaceCharts {
     boolean right = axis.at(threshold) > 0.8;
     return chart.note(right ? "strong end" : "strong start", threshold + (right ? -1 : 1) * (axis.max() - axis.min()) / 90, y.max(), -10,
         String.format(Locale.ROOT, "threshold %.3f", threshold)).svg();
+  }
+
+  /** As many bins as so many values can fill. */
+  private static int bins(int values) {
+    return (int) Math.clamp(Math.round(5 * Math.cbrt(values)), LEAST_BINS, MOST_BINS);
   }
 
   private static void bars(SvgChart chart, String css, Histogram histogram, String of) {
@@ -118,7 +125,8 @@ final class FaceCharts {
     double[] all = all(sets, Pictures::norms);
     var axis = Axis.covering(min(all), max(all));
     boolean apart = sets.size() <= MOST_OVERLAID;
-    var histograms = apart ? sets.stream().map(s -> Histogram.of(s.norms(), axis, NORM_BINS)).toList() : List.of(Histogram.of(all, axis, NORM_BINS));
+    int bins = bins(apart ? sets.stream().mapToInt(s -> s.norms().length).min().orElse(0) : all.length);
+    var histograms = apart ? sets.stream().map(s -> Histogram.of(s.norms(), axis, bins)).toList() : List.of(Histogram.of(all, axis, bins));
     var chart = new SvgChart(axis, Axis.covering(0, histograms.stream().mapToDouble(Histogram::highest).max().orElse(1)), "Lengths of the features",
         "norm of the features", "pictures of the set, %");
     for (int i = 0; i < histograms.size(); i++) {
@@ -159,7 +167,7 @@ final class FaceCharts {
           cloud.add(new double[] {values[i], sets.get(s).norms()[i]});
         }
       }
-      chart.cloud(color(s), cloud);
+      chart.cloud(color(s) + (known.length <= FEW_DOTS ? " few" : ""), cloud);
     }
     return chart.line("ink", trend(x, y)).svg();
   }

@@ -7,6 +7,7 @@ import static dev.mien.training.report.Html.number;
 import dev.mien.training.report.FaceReportData.Pictures;
 import dev.mien.training.report.FaceReportData.Test;
 import dev.mien.training.verification.Correlation;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -19,14 +20,15 @@ final class FaceNorms {
   private FaceNorms() {}
 
   static String html(FaceReportData data) {
-    if (data.quality() == null && data.test() == null) {
+    var quality = data.training() == null ? null : data.training().quality();
+    if (quality == null && data.test() == null) {
       return "";
     }
     var out = new StringBuilder("<h2>Norm and quality</h2>\n<div class=\"grid\">\n");
-    if (data.quality() != null) {
+    if (quality != null) {
       out.append(card("AdaFace's q in training", String.format(Locale.ROOT, "%,d faces of epoch %d, augmented as they were trained on, each with the "
-          + "moving averages of its step. −1 takes ArcFace's margin, 0 CosFace's, 1 eases hard faces least.", data.quality().histogram().total(),
-          data.quality().epoch()), FaceCharts.quality(data.quality().histogram())));
+          + "moving averages of its step. At −1 the margin is ArcFace's, at 0 CosFace's; towards 1 hard faces count more.",
+          quality.histogram().total(), quality.epoch()), FaceCharts.quality(quality.histogram())));
     }
     if (data.test() != null) {
       out.append(ofTest(data.test()));
@@ -36,7 +38,7 @@ final class FaceNorms {
 
   private static String ofTest(Test test) {
     var sets = test.pictures();
-    return card("AdaFace's q of the scored pictures", "From the norms of these pictures with their own mean and deviation, not with the averages of the "
+    return card("AdaFace's q of the scored pictures", "From the norms of these pictures with their own mean and deviation, not with the averages of a "
         + "training.", FaceCharts.quality(test.quality()))
         + card("Norms of the features", (sets.size() <= FaceCharts.MOST_OVERLAID ? keys(sets) : "All sets together. ")
         + "Pictures, each once, not mirrored.", FaceCharts.norms(sets))
@@ -57,12 +59,17 @@ final class FaceNorms {
     var correlation = Correlation.of(FaceCharts.all(sets, measure), FaceCharts.all(sets, Pictures::norms));
     String title = "Norm against " + name;
     if (!Double.isFinite(correlation.spearman())) {
-      return card(title, explained, "<p>The " + name + " or the norm is the same for all pictures, so there is nothing to tell.</p>");
+      return card(title, explained, "<p>The " + name + " of all pictures is the same" + only(FaceCharts.all(sets, measure))
+          + ", or their norm: there is nothing to hold against each other.</p>");
     }
     String words = String.format(Locale.ROOT, "<b>Spearman %s, Pearson %s</b> over %,d pictures. ", signed(correlation.spearman()),
         signed(correlation.pearson()), correlation.count());
     return card(title, words + (correlation.spearman() < -NOTABLE ? "The norm falls where the " + name + " rises: it does not stand for quality here. "
         : "") + explained + " " + keys(sets) + key("ink", "median of each tenth"), FaceCharts.against(sets, measure, unit));
+  }
+
+  private static String only(double[] values) {
+    return Arrays.stream(values).filter(Double::isFinite).mapToObj(v -> " (" + number(v, 0) + ")").findFirst().orElse("");
   }
 
   /** Two digits and a sign. */

@@ -46,12 +46,17 @@ final class FacePairs {
   private static String face(Face face, Function<Face, byte[]> picture) {
     byte[] bytes = picture.apply(face);
     return "<figure>" + (bytes == null ? "<div class=\"nopicture\">no picture</div>" : Html.picture(bytes, "face")) + "<figcaption title=\""
-        + escape(face.name()) + "\">" + escape(shortened(face.name())) + "</figcaption></figure>";
+        + escape(face.name()) + "\">" + shortened(face.name()) + "</figcaption></figure>";
   }
 
-  /** The last two parts of a path: person and picture, in most data sets. */
-  private static String shortened(String name) {
+  /**
+   * The last two parts of a path, person and picture in most data sets, or the last alone where it names the person too; lines may break
+   * behind a slash, a dash or an underscore.
+   */
+  static String shortened(String name) {
     int last = name.lastIndexOf('/');
-    return name.substring(last < 0 ? 0 : name.lastIndexOf('/', last - 1) + 1);
+    int before = last < 0 ? -1 : name.lastIndexOf('/', last - 1);
+    boolean told = last > 0 && name.substring(last + 1).startsWith(name.substring(before + 1, last));
+    return escape(name.substring(told ? last + 1 : before + 1)).replaceAll("([/_-])", "$1<wbr>");
   }
 }

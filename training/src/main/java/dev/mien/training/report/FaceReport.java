@@ -46,14 +46,14 @@ public final class FaceReport {
     } else {
       body.append(headline(test)).append(tiles(data));
     }
-    body.append("<h2>Training</h2>\n").append(training(data.epochs()));
+    body.append("<h2>Training</h2>\n").append(training(data.training()));
     if (test != null) {
       body.append("<h2>Verification</h2>\n").append(table(test)).append(verification(test));
       body.append(FacePairs.html(test, picture));
     }
     body.append(FaceNorms.html(data));
     body.append(Html.end(data.run(), data.remarks()));
-    body.append("<footer>Written by Mien. ").append(data.epochs().isEmpty() ? "" : "The test pairs were looked at once, at the end. ")
+    body.append("<footer>Written by Mien. ").append(data.training() == null ? "" : "The test pairs were looked at once, at the end. ")
         .append("A pair's score is the cosine of its embeddings; each embedding joins a face and its mirror image.</footer>\n");
     return Html.page("Face report: " + data.run().name(), body.toString());
   }
@@ -82,9 +82,9 @@ public final class FaceReport {
         .ifPresent(e -> out.append(tile(percent(e.getValue()), "of true pairs accepted at a false acceptance rate of " + e.getKey())));
     var time = data.run().time();
     if (Double.isFinite(time.imagesPerSecond())) {
-      out.append(tile(number(time.imagesPerSecond(), 1), data.epochs().isEmpty() ? "images/s" : "images/s in training"));
+      out.append(tile(number(time.imagesPerSecond(), 1), data.training() == null ? "images/s" : "images/s in training"));
     }
-    out.append(tile(duration(time.seconds()), data.epochs().isEmpty() ? "in all" : data.epochs().size() + " epochs, in all"));
+    out.append(tile(duration(time.seconds()), data.training() == null ? "in all" : data.training().epochs().size() + " epochs, in all"));
     return out.append("</div>\n").toString();
   }
 
@@ -92,10 +92,11 @@ public final class FaceReport {
     return epochs.stream().map(e -> new double[] {e.epoch(), value.applyAsDouble(e)}).toList();
   }
 
-  private static String training(List<Epoch> epochs) {
-    if (epochs.isEmpty()) {
+  private static String training(FaceReportData.Training training) {
+    if (training == null || training.epochs().isEmpty()) {
       return "<section class=\"card\"><p>This run measured a model that was there already; it has no epochs.</p></section>\n";
     }
+    var epochs = training.epochs();
     var out = new StringBuilder("<div class=\"grid\">\n");
     out.append(card("Loss", key("s1", "training"), TrainingCharts.loss(points(epochs, Epoch::trainLoss), List.of())));
     var accuracy = points(epochs, e -> 100 * e.validationAccuracy());
@@ -106,8 +107,9 @@ public final class FaceReport {
     }
     var quality = epochs.stream().map(e -> new double[] {e.epoch(), e.quality().mean(), e.quality().deviation()}).toList();
     if (TrainingCharts.any(quality)) {
-      out.append(card("What the head tells of the faces", key("s3", "mean ± standard deviation: AdaFace's q, for other heads the norm"),
-          TrainingCharts.band(quality, "Mean and deviation of the quality by epoch", "q, or norm")));
+      String what = training.adaFace() ? "q" : "norm of the features";
+      out.append(card(training.adaFace() ? "AdaFace's q by epoch" : "Norm by epoch", key("s3", "mean ± standard deviation of the training faces"),
+          TrainingCharts.band(quality, "Mean and deviation by epoch: " + what, what)));
     }
     out.append(card("Learning rate", key("s3", "at the end of the epoch"), TrainingCharts.learningRate(points(epochs, Epoch::learningRate))));
     return out.append("</div>\n").toString();
@@ -119,7 +121,7 @@ public final class FaceReport {
         + "folds; accuracy and threshold are means over the folds. TAR: share of the pairs of one person that are accepted where so many of two people "
         + "are (FAR). A dash: too few pairs of two people to tell.</p><div class=\"scroll\"><table><thead><tr><th>pairs of</th><th class=\"n\">pairs</th>"
         + "<th class=\"n\">accuracy</th><th class=\"n\">threshold, cosine</th><th class=\"n\">EER</th><th class=\"n\">AUC</th>");
-    rates.forEach(far -> out.append("<th class=\"n\">TAR@").append(escape(far)).append("</th>"));
+    rates.forEach(far -> out.append("<th class=\"n\">TAR@FAR ").append(escape(far)).append("</th>"));
     out.append("</tr></thead><tbody>\n");
     if (test.sets().size() > 1) {
       row(out, "all sets", test.all(), rates);
@@ -158,7 +160,7 @@ public final class FaceReport {
         FaceCharts.roc(test.sets())));
     for (var part : test.sets()) {
       double threshold = part.verification().threshold();
-      out.append(card("Scores" + (test.sets().size() > 1 ? ", " + part.name() : ""), key("s1", "one person") + key("s2", "two people")
+      out.append(card("Scores" + (test.sets().size() > 1 ? " of " + part.name() : ""), key("s1", "one person") + key("s2", "two people")
           + "At the threshold " + number(part.refused(threshold), 0) + " of " + number(part.genuine(), 0) + " are refused and "
           + number(part.accepted(threshold), 0) + " of " + number(part.roc().impostors(), 0) + " accepted wrongly.", FaceCharts.scores(part)));
     }

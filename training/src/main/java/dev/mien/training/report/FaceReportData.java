@@ -9,14 +9,22 @@ import java.util.List;
  * All that the report of a face recogniser shows.
  *
  * @param run what was run
- * @param epochs the course of the training, oldest first; empty for a mere evaluation
- * @param quality how AdaFace's q was spread in training; null for other heads and for an evaluation
+ * @param training its course; null for a mere evaluation
  * @param test what was measured on pairs; null where the data keep none
  * @param remarks what a reader must know
  */
-public record FaceReportData(ReportRun run, List<Epoch> epochs, Quality quality, Test test, Remarks remarks) {
-  public FaceReportData {
-    epochs = List.copyOf(epochs);
+public record FaceReportData(ReportRun run, Training training, Test test, Remarks remarks) {
+  /**
+   * The course of a training.
+   *
+   * @param epochs oldest first
+   * @param adaFace whether the head is AdaFace, which tells q of each face; others tell the norm
+   * @param quality how q was spread in the last epoch; null for other heads and where the run did not keep it
+   */
+  public record Training(List<Epoch> epochs, boolean adaFace, Quality quality) {
+    public Training {
+      epochs = List.copyOf(epochs);
+    }
   }
 
   /**

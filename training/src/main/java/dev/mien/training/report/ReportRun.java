@@ -30,7 +30,7 @@ public record ReportRun(String name, String summary, String command, Time time, 
   public static ReportRun of(RunFolder run, String summary, String data, Time time) {
     var record = run.record();
     var configuration = new LinkedHashMap<String, String>();
-    record.options().forEach((k, v) -> configuration.put(k, String.valueOf(v)));
+    record.options().forEach((k, v) -> put(configuration, k, v));
     configuration.put("code", record.codeVersion());
     configuration.put("data set", data);
     configuration.put("data hash", record.dataHash());
@@ -38,5 +38,14 @@ public record ReportRun(String name, String summary, String command, Time time, 
         + record.machine().jdk());
     configuration.put("begun", record.created());
     return new ReportRun(run.path().getFileName().toString(), summary, record.command(), time, configuration);
+  }
+
+  /** An option, or a line for each of those that it holds. */
+  private static void put(Map<String, String> configuration, String name, Object value) {
+    if (value instanceof Map<?, ?> parts) {
+      parts.forEach((k, v) -> put(configuration, name + "." + k, v));
+    } else {
+      configuration.put(name, String.valueOf(value));
+    }
   }
 }
