@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 final class FaceCharts {
   /** Sets that a chart tells apart by colour; further ones are left out of it. */
   static final int MOST_SETS = 6;
-  /** Sets whose histograms are still told apart when they lie upon each other. */
+  /** Sets whose histograms and dots are still told apart when they lie upon each other. */
   static final int MOST_OVERLAID = 3;
 
   private static final int MOST_DOTS = 3000;
@@ -47,7 +47,7 @@ final class FaceCharts {
       double threshold = part.verification().threshold();
       double far = part.accepted(threshold) / (double) part.roc().impostors();
       double tar = 100 - 100.0 * part.refused(threshold) / part.genuine();
-      chart.dot(color(i), Math.max(far, x.min()), tar, String.format(Locale.ROOT, "%s: at the threshold, cosine %.3f, %.1f %% of the true pairs and %.2f %% "
+      chart.dot(color(i), Math.max(far, 1.0 / part.roc().impostors()), tar, String.format(Locale.ROOT, "%s: at the threshold, cosine %.3f, %.1f %% of the true pairs and %.2f %% "
           + "of the false ones are accepted", part.name(), part.verification().cosineThreshold(), tar, 100 * far));
     }
     return chart.svg();
@@ -128,7 +128,7 @@ final class FaceCharts {
     int bins = bins(apart ? sets.stream().mapToInt(s -> s.norms().length).min().orElse(0) : all.length);
     var histograms = apart ? sets.stream().map(s -> Histogram.of(s.norms(), axis, bins)).toList() : List.of(Histogram.of(all, axis, bins));
     var chart = new SvgChart(axis, Axis.covering(0, histograms.stream().mapToDouble(Histogram::highest).max().orElse(1)), "Lengths of the features",
-        "norm of the features", "pictures of the set, %");
+        "norm of the features", apart && sets.size() > 1 ? "pictures of the set, %" : "pictures, %");
     for (int i = 0; i < histograms.size(); i++) {
       bars(chart, color(i) + (histograms.size() > 1 ? " over" : ""), histograms.get(i), apart ? sets.get(i).set() : "all sets");
     }
@@ -167,7 +167,7 @@ final class FaceCharts {
           cloud.add(new double[] {values[i], sets.get(s).norms()[i]});
         }
       }
-      chart.cloud(color(s) + (known.length <= FEW_DOTS ? " few" : ""), cloud);
+      chart.cloud(color(sets.size() <= MOST_OVERLAID ? s : 0) + (known.length <= FEW_DOTS ? " few" : ""), cloud);
     }
     return chart.line("ink", trend(x, y)).svg();
   }

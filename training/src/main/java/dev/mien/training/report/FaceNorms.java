@@ -40,14 +40,16 @@ final class FaceNorms {
     var sets = test.pictures();
     return card("AdaFace's q of the scored pictures", "From the norms of these pictures with their own mean and deviation, not with the averages of a "
         + "training.", FaceCharts.quality(test.quality()))
-        + card("Norms of the features", (sets.size() <= FaceCharts.MOST_OVERLAID ? keys(sets) : "All sets together. ")
-        + "Pictures, each once, not mirrored.", FaceCharts.norms(sets))
+        + card("Norms of the features", keys(sets) + "Pictures, each once, not mirrored.", FaceCharts.norms(sets))
         + against(sets, Pictures::sharpness, "sharpness", "variance of the Laplacian, grey levels squared",
             "Variance of the Laplacian of the picture at the network's input size; grain counts as sharp.")
         + against(sets, Pictures::sidesPx, "size", "shorter side as seen, pixels", "Shorter side of the face in pixels, before it was enlarged where that is known.");
   }
 
   private static String keys(List<Pictures> sets) {
+    if (sets.size() > FaceCharts.MOST_OVERLAID) {
+      return "All sets together. ";
+    }
     var keys = new StringBuilder();
     for (int i = 0; sets.size() > 1 && i < sets.size(); i++) {
       keys.append(key(FaceCharts.color(i), sets.get(i).set()));

@@ -46,7 +46,9 @@ public final class FaceReport {
     } else {
       body.append(headline(test)).append(tiles(data));
     }
-    body.append("<h2>Training</h2>\n").append(training(data.training()));
+    if (data.training() != null) {
+      body.append("<h2>Training</h2>\n").append(training(data.training()));
+    }
     if (test != null) {
       body.append("<h2>Verification</h2>\n").append(table(test)).append(verification(test));
       body.append(FacePairs.html(test, picture));
@@ -93,8 +95,8 @@ public final class FaceReport {
   }
 
   private static String training(FaceReportData.Training training) {
-    if (training == null || training.epochs().isEmpty()) {
-      return "<section class=\"card\"><p>This run measured a model that was there already; it has no epochs.</p></section>\n";
+    if (training.epochs().isEmpty()) {
+      return "<section class=\"card\"><p>No epoch was trained to its end.</p></section>\n";
     }
     var epochs = training.epochs();
     var out = new StringBuilder("<div class=\"grid\">\n");
