@@ -61,17 +61,14 @@ final class FaceNorms {
     var correlation = Correlation.of(FaceCharts.all(sets, measure), FaceCharts.all(sets, Pictures::norms));
     String title = "Norm against " + name;
     if (!Double.isFinite(correlation.spearman())) {
-      return card(title, explained, "<p>The " + name + " of all pictures is the same" + only(FaceCharts.all(sets, measure))
-          + ", or their norm: there is nothing to hold against each other.</p>");
+      double[] values = Arrays.stream(FaceCharts.all(sets, measure)).filter(Double::isFinite).distinct().toArray();
+      return card(title, explained, "<p>" + (values.length == 1 ? "All pictures are of one " + name + " (" + number(values[0], 0) + "): there is"
+          : "The norm does not vary: there is") + " nothing to hold against each other.</p>");
     }
     String words = String.format(Locale.ROOT, "<b>Spearman %s, Pearson %s</b> over %,d pictures. ", signed(correlation.spearman()),
         signed(correlation.pearson()), correlation.count());
     return card(title, words + (correlation.spearman() < -NOTABLE ? "The norm falls where the " + name + " rises: it does not stand for quality here. "
         : "") + explained + " " + keys(sets) + key("ink", "median of each tenth"), FaceCharts.against(sets, measure, unit));
-  }
-
-  private static String only(double[] values) {
-    return Arrays.stream(values).filter(Double::isFinite).mapToObj(v -> " (" + number(v, 0) + ")").findFirst().orElse("");
   }
 
   /** Two digits and a sign. */

@@ -107,7 +107,8 @@ class FaceReportTest {
     assertTrue(page.contains("No pair of one person was refused") && page.contains("No pair of two people was accepted"));
     assertTrue(page.contains("100.00 ± 0.00 %"));
     assertFalse(page.contains(">Training<"), "nothing was trained");
-    assertTrue(page.contains("The size of all pictures is the same (112)"));
+    assertTrue(page.contains("All pictures are of one size (112)"));
+    assertTrue(page.contains("The norm does not vary"), "sharpness varies, the norm does not");
     assertFalse(page.contains("<img"));
   }
 
