@@ -17,8 +17,8 @@ final class FacePairs {
     var all = test.all();
     double threshold = all.verification().threshold();
     String cosine = number(all.verification().cosineThreshold(), 3);
-    var refused = new Kind("False rejections", "one person", "below", "refused", all.refused(threshold), all.genuine());
-    var accepted = new Kind("False acceptances", "two people", "at or above", "accepted", all.accepted(threshold), all.roc().impostors());
+    var refused = new Kind("False rejections", "one person", "at or below", "refused", all.refused(threshold), all.genuine());
+    var accepted = new Kind("False acceptances", "two people", "above", "accepted", all.accepted(threshold), all.roc().impostors());
     boolean named = test.sets().size() > 1;
     return section(refused, test.wrong().refused(), cosine, named, picture) + section(accepted, test.wrong().accepted(), cosine, named, picture);
   }
