@@ -55,8 +55,8 @@ final class Html {
   /** A bar of a comparison: its length as a share of the longest, and what is written behind it. */
   static String rung(String name, String css, double share, String figure) {
     return String.format(Locale.ROOT,
-        "<span class=\"name %s\">%s</span><span class=\"rung %s\"><i style=\"width:%.1f%%\"></i>%s</span>", css,
-        escape(name), css, Double.isFinite(share) ? 85 * share : 0, figure);
+        "<span class=\"name %s\">%s</span><span class=\"rung %s\"><i style=\"width:calc((100%% - 60px) * %.3f)\"></i>%s</span>", css,
+        escape(name), css, Double.isFinite(share) ? share : 0, figure);
   }
 
   /** A card with sentences, or with the other one where there is none. */
