@@ -14,6 +14,8 @@ import dev.mien.training.metrics.AgePrediction;
 import dev.mien.training.report.AgeReport;
 import dev.mien.training.report.AgeReportData;
 import dev.mien.training.report.AmrTableReport;
+import dev.mien.training.report.Remarks;
+import dev.mien.training.report.ReportRun;
 import dev.mien.training.report.TerminalChart;
 import dev.mien.training.run.MetricsCsv;
 import dev.mien.training.run.RunFolder;
@@ -23,7 +25,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class AgeReports {
 
   /** Writes {@code report.html} into the run. */
   static void write(RunFolder run, AgeSource source, List<AgePrediction> predictions, AgeMetrics metrics, AgeOutcome outcome) {
-    var remarks = new AgeReportData.Remarks(source.findings().lines(10), notRun(run));
+    var remarks = new Remarks(source.findings().lines(10), notRun(run));
     var data = new AgeReportData(runOf(run, source, outcome), epochs(run), metrics, floors(outcome), predictions, remarks);
     Map<String, Integer> position = new HashMap<>();
     for (int i = 0; i < source.samples().size(); i++) {
@@ -48,20 +49,10 @@ final class AgeReports {
     DurableFiles.writeString(run.file("report.html"), AgeReport.html(data, p -> thumbnail(source, position.get(p.id()))));
   }
 
-  private static AgeReportData.Run runOf(RunFolder run, AgeSource source, AgeOutcome outcome) {
-    var record = run.record();
-    var configuration = new LinkedHashMap<String, String>();
-    record.options().forEach((k, v) -> configuration.put(k, String.valueOf(v)));
-    configuration.put("code", record.codeVersion());
-    configuration.put("data set", source.describe());
-    configuration.put("data hash", record.dataHash());
-    configuration.put("machine", record.machine().cpu() + ", " + record.machine().processors() + " processors, JDK "
-        + record.machine().jdk());
-    configuration.put("begun", record.created());
-    String summary = record.options().get("model") + " · " + source.name() + " · loss " + record.options().get("loss") + " · "
-        + record.options().get("size") + " px";
-    return new AgeReportData.Run(run.path().getFileName().toString(), summary, record.command(), outcome.seconds(),
-        outcome.imagesPerSecond(), configuration);
+  private static ReportRun runOf(RunFolder run, AgeSource source, AgeOutcome outcome) {
+    var options = run.record().options();
+    String summary = options.get("model") + " · " + source.name() + " · loss " + options.get("loss") + " · " + options.get("size") + " px";
+    return ReportRun.of(run, summary, source.describe(), new ReportRun.Time(outcome.seconds(), outcome.imagesPerSecond()));
   }
 
   private static List<AgeReportData.Epoch> epochs(RunFolder run) {

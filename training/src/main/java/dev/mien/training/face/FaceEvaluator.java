@@ -15,8 +15,11 @@ final class FaceEvaluator {
 
   private FaceEvaluator() {}
 
-  /** @param scores of the pairs, in their order */
-  record Scored(PairSet set, PairScores scores) {}
+  /**
+   * @param scores of the pairs, in their order
+   * @param norms of the set's pictures, in their order: the length of the features of each, not mirrored
+   */
+  record Scored(PairSet set, PairScores scores, double[] norms) {}
 
   /** @param seen told how many pictures were done, after each batch */
   static Scored score(FaceEmbedder embedder, PairSet set, IntConsumer seen) {
@@ -39,7 +42,7 @@ final class FaceEvaluator {
       same[i] = pair.same();
       fold[i] = pair.fold();
     }
-    return new Scored(set, new PairScores(distance, same, fold));
+    return new Scored(set, new PairScores(distance, same, fold), found.stream().mapToDouble(FaceEmbedding::norm).toArray());
   }
 
   /** The pairs of several sets together; their folds keep their numbers. */

@@ -90,6 +90,9 @@ final class FaceRun {
       var outcome = new FaceOutcome(job.run.path().toString(), seconds(began), ended.imagesPerSecond(), null, FaceOutcome.Test.of(scored));
       job.run.write(RESULT, outcome);
       print(console, outcome);
+      var measured = FaceReports.measure(scored, embedder.model().contract());
+      FaceReports.write(job.run, job.source, measured, outcome);
+      FaceReports.print(console, measured, job.run.file(FaceReports.FILE));
       return outcome;
     }
   }

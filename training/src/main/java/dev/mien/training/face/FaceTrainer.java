@@ -21,6 +21,7 @@ import dev.mien.models.backbone.Backbones;
 import dev.mien.models.backbone.FaceNet;
 import dev.mien.models.face.FaceEmbedder;
 import dev.mien.models.face.FaceModel;
+import dev.mien.models.head.AdaFaceHead;
 import dev.mien.models.head.FaceHead;
 import dev.mien.models.head.FaceHeads;
 import dev.mien.models.head.PartialFc;
@@ -342,6 +343,9 @@ final class FaceTrainer implements AutoCloseable {
     String validated = scored == null ? "" : String.format(Locale.ROOT, "  validation %.2f %%%s", 100 * scored.accuracy(), best ? " (best)" : "");
     progress.say(String.format(Locale.ROOT, "epoch %d/%d  loss %.3f%s  quality %.2f +- %.2f  %.0f images/s", epoch.number + 1, settings.epochs(),
         tally.meanLoss(), validated, tally.meanQuality(), tally.deviationOfQuality(), epoch.pictures / epoch.seconds));
+    if (head instanceof AdaFaceHead) {
+      run.write(QualityHistogram.FILE, QualityHistogram.of(epoch.number + 1, tally.histogramOfQuality()));
+    }
     tally.clear();
   }
 

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Pairs of pictures that show one person or two.
@@ -17,8 +18,10 @@ import java.util.function.IntFunction;
  * @param pairs positions in {@code images}
  * @param reader the picture at a position; safe for several threads
  * @param missing pairs that were left out because a picture is missing or broken, named
+ * @param seenSides the side in pixels at which the face at a position was seen, where it was enlarged or cut since; 0 where only the picture tells
  */
-public record PairSet(String name, List<String> images, List<Pair> pairs, IntFunction<RgbImage> reader, List<String> missing) {
+public record PairSet(String name, List<String> images, List<Pair> pairs, IntFunction<RgbImage> reader, List<String> missing,
+                      IntUnaryOperator seenSides) {
   /**
    * @param same whether both show one person
    * @param fold 0.. of the protocol
@@ -33,6 +36,17 @@ public record PairSet(String name, List<String> images, List<Pair> pairs, IntFun
       throw new MienException("[pairs] " + name + " holds no pair whose pictures can be read"
           + (missing.isEmpty() ? "" : "; missing: " + missing.getFirst() + " and " + (missing.size() - 1) + " more"));
     }
+  }
+
+  /** Pictures that are as large as they were seen. */
+  public PairSet(String name, List<String> images, List<Pair> pairs, IntFunction<RgbImage> reader, List<String> missing) {
+    this(name, images, pairs, reader, missing, i -> 0);
+  }
+
+  /** The side in pixels at which the face of this picture was seen: what is known of it, or the picture's shorter side. */
+  public int seenSidePx(int image, RgbImage picture) {
+    int known = seenSides.applyAsInt(image);
+    return known > 0 ? known : Math.min(picture.width(), picture.height());
   }
 
   /** Number of folds. */

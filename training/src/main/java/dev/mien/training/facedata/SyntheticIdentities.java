@@ -71,7 +71,7 @@ public final class SyntheticIdentities implements FaceSource {
     var faces = new SyntheticFaces(SEED, pictures.length, PICTURES, new AgePrior(weights));
     EachOnce.run("drawing faces", pictures.length, OpenOptions.defaults().threads(), progress::accept, i -> {
       var face = faces.image(i, SIDE);
-      pictures[i] = isDegraded(i) ? degraded(face, rng.split("degraded").at(i)) : face;
+      pictures[i] = isDegraded(i) ? degraded(face, seenSide(i), rng.split("degraded").at(i)) : face;
     });
   }
 
@@ -80,9 +80,13 @@ public final class SyntheticIdentities implements FaceSource {
     return picture % PICTURES % 3 == 2;
   }
 
-  /** A quarter to a half of the sides, enlarged again, with grain. */
-  private static RgbImage degraded(RgbImage face, Rng rng) {
-    int side = (int) Math.round(SIDE * rng.uniform(0, 0.22, 0.45));
+  /** A quarter to a half of the sides for a degraded picture. */
+  private int seenSide(int picture) {
+    return isDegraded(picture) ? (int) Math.round(SIDE * rng.split("degraded").at(picture).uniform(0, 0.22, 0.45)) : SIDE;
+  }
+
+  /** Made smaller and enlarged again, with grain. */
+  private static RgbImage degraded(RgbImage face, int side, Rng rng) {
     var small = ImageTransforms.resize(face, Box.of(face), side, side, ResizeFilter.AREA);
     byte[] pixels = ImageTransforms.resize(small, Box.of(small), SIDE, SIDE, ResizeFilter.CUBIC).toBytes();
     double grain = rng.uniform(1, 2, 12);
@@ -107,7 +111,7 @@ public final class SyntheticIdentities implements FaceSource {
       people.computeIfAbsent(i / PICTURES, p -> new ArrayList<>()).add(names.size());
       names.add(String.format(Locale.ROOT, "synthetic/%05d/%02d%s", i / PICTURES, i % PICTURES, degraded ? "-degraded" : ""));
     }
-    return new PairSet(name, names, PairSet.draw(people, PAIRS, FOLDS, key), i -> pictures[shown[i]], List.of());
+    return new PairSet(name, names, PairSet.draw(people, PAIRS, FOLDS, key), i -> pictures[shown[i]], List.of(), i -> seenSide(shown[i]));
   }
 
   @Override

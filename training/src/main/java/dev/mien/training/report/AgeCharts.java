@@ -5,13 +5,10 @@ import dev.mien.training.metrics.AgeMetrics;
 import dev.mien.training.metrics.AgePrediction;
 import dev.mien.training.report.AgeReportData.Epoch;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 
 /** The charts of the age report, each from figures to SVG. */
 final class AgeCharts {
@@ -25,62 +22,25 @@ final class AgeCharts {
     return epochs.stream().map(e -> new double[] {e.epoch(), value.applyAsDouble(e)}).toList();
   }
 
-  private static Axis epochAxis(List<Epoch> epochs) {
-    int first = epochs.getFirst().epoch();
-    int last = epochs.getLast().epoch();
-    return last - first < 8 ? Axis.exactly(first, Math.max(last, first + 1), Math.max(1, last - first))
-        : Axis.exactly(first, last, 8);
-  }
-
-  private static double[] finite(List<Epoch> epochs, List<ToDoubleFunction<Epoch>> values) {
-    return values.stream().flatMapToDouble(v -> epochs.stream().mapToDouble(v)).filter(Double::isFinite).toArray();
-  }
-
-  private static double max(double[] values) {
-    return DoubleStream.of(values).max().orElse(1);
-  }
-
-  private static double min(double[] values) {
-    return DoubleStream.of(values).min().orElse(0);
-  }
-
   /** Training and validation loss over the epochs. */
   static String loss(List<Epoch> epochs) {
-    double[] all = finite(epochs, List.of(Epoch::trainLoss, Epoch::validationLoss));
-    return new SvgChart(epochAxis(epochs), Axis.covering(min(all), max(all)), "Training and validation loss by epoch", "epoch",
-        "loss")
-        .line("s2", points(epochs, Epoch::validationLoss)).line("s1", points(epochs, Epoch::trainLoss)).svg();
+    return TrainingCharts.loss(points(epochs, Epoch::trainLoss), points(epochs, Epoch::validationLoss));
   }
 
   /** Validation MAE over the epochs, with the best one marked. */
   static String validationMae(List<Epoch> epochs) {
-    double[] all = finite(epochs, List.of(Epoch::validationMae));
-    var chart = new SvgChart(epochAxis(epochs), Axis.covering(min(all) - (max(all) - min(all)) / 8, max(all)),
-        "Validation MAE by epoch", "epoch", "MAE, years")
-        .line("s2", points(epochs, Epoch::validationMae));
-    epochs.stream().filter(e -> Double.isFinite(e.validationMae())).min(Comparator.comparingDouble(Epoch::validationMae))
-        .ifPresent(best -> {
-          String words = String.format(Locale.ROOT, "%.2f", best.validationMae());
-          chart.dot("s2", best.epoch(), best.validationMae(), "best: epoch " + best.epoch() + ", " + words + " years");
-          chart.note("strong", best.epoch(), best.validationMae(), -19, words);
-        });
-    return chart.svg();
+    var mae = new TrainingCharts.Measure("Validation MAE by epoch", "MAE, years", false, v -> String.format(Locale.ROOT, "%.2f", v));
+    return TrainingCharts.validation(points(epochs, Epoch::validationMae), mae);
   }
 
   /** Mean size of the residue's top-K set over the epochs. */
   static String averageK(List<Epoch> epochs) {
-    double top = max(finite(epochs, List.of(Epoch::averageK)));
-    return new SvgChart(epochAxis(epochs), Axis.covering(0, top), "Average K by epoch", "epoch", "average K, classes")
-        .line("s3", points(epochs, Epoch::averageK)).svg();
+    return TrainingCharts.figure(points(epochs, Epoch::averageK), "Average K by epoch", "average K, classes");
   }
 
   /** Learning rate over the epochs; logarithmic when it falls by more than tenfold. */
   static String learningRate(List<Epoch> epochs) {
-    double[] rates = Arrays.stream(finite(epochs, List.of(Epoch::learningRate))).filter(r -> r > 0).toArray();
-    var axis = max(rates) > 10 * min(rates) && min(rates) > 0 ? Axis.powersOfTen(min(rates), max(rates))
-        : Axis.covering(0, max(rates));
-    return new SvgChart(epochAxis(epochs), axis, "Learning rate by epoch", "epoch", "learning rate")
-        .line("s3", points(epochs, e -> e.learningRate() > 0 ? e.learningRate() : Double.NaN)).svg();
+    return TrainingCharts.learningRate(points(epochs, Epoch::learningRate));
   }
 
   /**

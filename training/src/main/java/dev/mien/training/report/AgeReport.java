@@ -3,9 +3,12 @@ package dev.mien.training.report;
 import static dev.mien.training.report.Html.card;
 import static dev.mien.training.report.Html.duration;
 import static dev.mien.training.report.Html.escape;
+import static dev.mien.training.report.Html.header;
 import static dev.mien.training.report.Html.key;
 import static dev.mien.training.report.Html.number;
 import static dev.mien.training.report.Html.percent;
+import static dev.mien.training.report.Html.rung;
+import static dev.mien.training.report.Html.tile;
 
 import dev.mien.models.age.AgeDistribution;
 import dev.mien.training.metrics.AgeMetrics;
@@ -17,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -43,9 +45,7 @@ public final class AgeReport {
    */
   public static String html(AgeReportData data, Function<AgePrediction, byte[]> picture) {
     var body = new StringBuilder();
-    body.append("<header><h1>Age from faces</h1><p>").append(escape(data.run().summary())).append("</p><p>")
-        .append(escape(data.run().name()))
-        .append("</p></header>\n");
+    body.append(header("Age from faces", data.run()));
     body.append(headline(data)).append(tiles(data));
     body.append("<h2>Training</h2>\n").append(training(data.epochs()));
     body.append("<h2>Test</h2>\n").append(test(data));
@@ -54,14 +54,7 @@ public final class AgeReport {
     body.append(examples("Worst predictions",
         "Largest errors on the test split: look here for wrong labels, bad crops and blind spots.",
         worst(data.predictions()), picture));
-    body.append("<h2>Data</h2>\n").append(list("What was found in the data", data.remarks().findings(),
-        "Nothing was skipped, malformed or clamped."));
-    if (!data.remarks().notRun().isEmpty()) {
-      body.append("<h2>Not run</h2>\n").append(list("What this run does not show", data.remarks().notRun(), ""));
-    }
-    body.append("<h2>Configuration</h2>\n").append(configuration(data.run().configuration()));
-    body.append("<h2>Repeat</h2>\n<section class=\"card\"><p>The exact command, at the root of the repository:</p><pre>")
-        .append(escape(data.run().command())).append("</pre></section>\n");
+    body.append(Html.end(data.run(), data.remarks()));
     body.append("<footer>Written by Mien. Shares are of the test split, which was looked at once, at the end.</footer>\n");
     return Html.page("Age report: " + data.run().name(), body.toString());
   }
@@ -82,19 +75,13 @@ public final class AgeReport {
     floors.add(new Floor("training median", test.floorMae(), false));
     floors.sort(Comparator.comparingDouble(Floor::mae));
     double top = Math.max(test.mae(), floors.stream().mapToDouble(Floor::mae).filter(Double::isFinite).max().orElse(0));
-    var ladder = new StringBuilder(rung("this model", "own", test.mae(), top));
-    floors.forEach(f -> ladder.append(rung(f.name(), f.lower() ? "lower" : "", f.mae(), top)));
+    var ladder = new StringBuilder(rung("this model", "own", test.mae() / top, number(test.mae(), 2)));
+    floors.forEach(f -> ladder.append(rung(f.name(), f.lower() ? "lower" : "", f.mae() / top, number(f.mae(), 2))));
     return "<section class=\"card hero\"><div><div class=\"figure\">" + number(test.mae(), 2) + " <small>years</small></div>"
         + "<p>mean absolute error on " + number(test.count(), 0) + " test pictures: "
         + number(100 * test.mae() / test.floorMae(), 0)
         + " % of the error of always answering the training median.</p></div><div class=\"ladder\">" + ladder
         + "</div></section>\n";
-  }
-
-  private static String rung(String name, String css, double mae, double top) {
-    return String.format(Locale.ROOT,
-        "<span class=\"name %s\">%s</span><span class=\"rung %s\"><i style=\"width:%.1f%%\"></i>%s</span>", css,
-        escape(name), css, Double.isFinite(mae) ? 85 * mae / top : 0, number(mae, 2));
   }
 
   private static String tiles(AgeReportData data) {
@@ -108,16 +95,11 @@ public final class AgeReport {
     if (Double.isFinite(test.epsilonError())) {
       out.append(tile(number(test.epsilonError(), 4), "ε-error"));
     }
-    if (Double.isFinite(data.run().imagesPerSecond())) {
-      out.append(tile(number(data.run().imagesPerSecond(), 1), "images/s in training"));
+    if (Double.isFinite(data.run().time().imagesPerSecond())) {
+      out.append(tile(number(data.run().time().imagesPerSecond(), 1), "images/s in training"));
     }
-    out.append(tile(duration(data.run().seconds()), 
-        data.epochs().isEmpty() ? "in all" : data.epochs().size() + " epochs, in all"));
+    out.append(tile(duration(data.run().time().seconds()), data.epochs().isEmpty() ? "in all" : data.epochs().size() + " epochs, in all"));
     return out.append("</div>\n").toString();
-  }
-
-  private static String tile(String figure, String words) {
-    return "<div class=\"tile\"><b>" + figure + "</b><span>" + escape(words) + "</span></div>";
   }
 
   private static String training(List<Epoch> epochs) {
@@ -186,7 +168,7 @@ public final class AgeReport {
     if (chosen.isEmpty()) {
       return "";
     }
-    var out = new StringBuilder("<h2>" + escape(title) + "</h2>\n<p style=\"color:var(--soft);margin:-6px 0 12px\">"
+    var out = new StringBuilder("<h2>" + escape(title) + "</h2>\n<p class=\"lead\">"
         + escape(sentence) + " "
         + key("s2", "true age") + key("s1", "predicted, with its 80 % interval and distribution")
         + "</p>\n<div class=\"examples\">\n");
@@ -209,18 +191,5 @@ public final class AgeReport {
 
   private static String signed(double years) {
     return Math.abs(years) < 0.05 ? "0.0" : String.format(Locale.ROOT, "%+.1f", years).replace('-', '−');
-  }
-
-  private static String list(String title, List<String> sentences, String otherwise) {
-    var out = new StringBuilder();
-    sentences.forEach(s -> out.append("<li>").append(escape(s)).append("</li>"));
-    return card(title, "", sentences.isEmpty() ? "<p>" + escape(otherwise) + "</p>" : "<ul>" + out + "</ul>");
-  }
-
-  private static String configuration(Map<String, String> configuration) {
-    var rows = new StringBuilder();
-    configuration.forEach((name, value) -> rows.append("<tr><th>").append(escape(name)).append("</th><td>").append(escape(value))
-        .append("</td></tr>"));
-    return "<section class=\"card configuration\"><table><tbody>" + rows + "</tbody></table></section>\n";
   }
 }

@@ -3,7 +3,6 @@ package dev.mien.training.report;
 import dev.mien.training.metrics.AgeMetrics;
 import dev.mien.training.metrics.AgePrediction;
 import java.util.List;
-import java.util.Map;
 
 /**
  * All that the report of an age model shows.
@@ -15,26 +14,13 @@ import java.util.Map;
  * @param predictions every prediction on the test split
  * @param remarks what a reader must know
  */
-public record AgeReportData(Run run, List<Epoch> epochs, AgeMetrics test, List<Floor> floors, List<AgePrediction> predictions,
+public record AgeReportData(ReportRun run, List<Epoch> epochs, AgeMetrics test, List<Floor> floors, List<AgePrediction> predictions,
     Remarks remarks) {
   public AgeReportData {
     epochs = List.copyOf(epochs);
     floors = List.copyOf(floors);
     predictions = List.copyOf(predictions);
   }
-
-  /**
-   * What was run.
-   *
-   * @param name the run folder's name
-   * @param summary model, data and loss in a line: {@code ResNet-18 · UTKFace · AMR (K = max(2, rank))}
-   * @param command the exact command that repeats it
-   * @param seconds how long it took
-   * @param imagesPerSecond training speed, NaN where nothing was trained
-   * @param configuration every option as resolved, and code, seed, data hash, machine, in the order to show
-   */
-  public record Run(String name, String summary, String command, double seconds, double imagesPerSecond,
-      Map<String, String> configuration) {}
 
   /**
    * One epoch; NaN where a figure was not taken.
@@ -54,17 +40,4 @@ public record AgeReportData(Run run, List<Epoch> epochs, AgeMetrics test, List<F
    * @param lower whether it is a limit from below (irreducible), rather than one that a model must beat
    */
   public record Floor(String name, double mae, boolean lower) {}
-
-  /**
-   * What a reader must know.
-   *
-   * @param findings what was found in the data: skipped, malformed, clamped; one sentence each
-   * @param notRun what the command could do and this run did not, one sentence each
-   */
-  public record Remarks(List<String> findings, List<String> notRun) {
-    public Remarks {
-      findings = List.copyOf(findings);
-      notRun = List.copyOf(notRun);
-    }
-  }
 }

@@ -55,6 +55,22 @@ record Axis(double min, double max, List<Double> ticks, boolean log) {
     return new Axis(Math.pow(10, first), Math.pow(10, last), ticks, true);
   }
 
+  /** A logarithmic axis that ends exactly at these values, both positive, with ticks at 1, 2 and 5 times the powers of ten, or at these alone. */
+  static Axis logarithmic(double from, double to) {
+    double end = to > from ? to : from * 10;
+    boolean few = end / from < 300;
+    var ticks = new ArrayList<Double>();
+    for (int i = (int) Math.floor(Math.log10(from)); i <= Math.ceil(Math.log10(end)); i++) {
+      for (double digit : few ? new double[] {1, 2, 5} : new double[] {1}) {
+        double tick = digit * Math.pow(10, i);
+        if (tick >= from * (1 - 1e-9) && tick <= end * (1 + 1e-9)) {
+          ticks.add(tick);
+        }
+      }
+    }
+    return new Axis(from, end, ticks, true);
+  }
+
   private static double roundStep(double step) {
     double power = Math.pow(10, Math.floor(Math.log10(step)));
     double digit = step / power;
@@ -69,6 +85,9 @@ record Axis(double min, double max, List<Double> ticks, boolean log) {
 
   /** A value as short as the ticks allow. */
   String label(double value) {
+    if (log && value >= 1 && value < 1e6) {
+      return String.format(Locale.ROOT, "%.0f", value);
+    }
     if (log) {
       return String.format(Locale.ROOT, "%.0e", value).replace("e-0", "e-").replace("e+0", "e");
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 
 /** The frame of a page, and the small parts that reports share. */
@@ -44,6 +45,44 @@ final class Html {
   /** A swatch with its meaning, for the sentence above a chart. */
   static String key(String css, String meaning) {
     return "<span class=\"key\"><i class=\"swatch " + css + "\"></i>" + escape(meaning) + "</span> ";
+  }
+
+  /** A figure with a few words. */
+  static String tile(String figure, String words) {
+    return "<div class=\"tile\"><b>" + figure + "</b><span>" + escape(words) + "</span></div>";
+  }
+
+  /** A bar of a comparison: its length as a share of the longest, and what is written behind it. */
+  static String rung(String name, String css, double share, String figure) {
+    return String.format(Locale.ROOT,
+        "<span class=\"name %s\">%s</span><span class=\"rung %s\"><i style=\"width:calc((100%% - 60px) * %.3f)\"></i>%s</span>", css,
+        escape(name), css, Double.isFinite(share) ? share : 0, figure);
+  }
+
+  /** A card with sentences, or with the other one where there is none. */
+  static String list(String title, List<String> sentences, String otherwise) {
+    var out = new StringBuilder();
+    sentences.forEach(s -> out.append("<li>").append(escape(s)).append("</li>"));
+    return card(title, "", sentences.isEmpty() ? "<p>" + escape(otherwise) + "</p>" : "<ul>" + out + "</ul>");
+  }
+
+  /** The top of a page. */
+  static String header(String title, ReportRun run) {
+    return "<header><h1>" + escape(title) + "</h1><p>" + escape(run.summary()) + "</p><p>" + escape(run.name()) + "</p></header>\n";
+  }
+
+  /** What every report ends with: findings in the data, what was not run, the configuration and the command. */
+  static String end(ReportRun run, Remarks remarks) {
+    var out = new StringBuilder("<h2>Data</h2>\n").append(list("What was found in the data", remarks.findings(),
+        "Nothing was skipped, malformed or clamped."));
+    if (!remarks.notRun().isEmpty()) {
+      out.append("<h2>Not run</h2>\n").append(list("What this run does not show", remarks.notRun(), ""));
+    }
+    out.append("<h2>Configuration</h2>\n<section class=\"card configuration\"><table><tbody>");
+    run.configuration().forEach((name, value) -> out.append("<tr><th>").append(escape(name)).append("</th><td>").append(escape(value))
+        .append("</td></tr>"));
+    out.append("</tbody></table></section>\n<h2>Repeat</h2>\n<section class=\"card\"><p>The exact command, at the root of the repository:</p>");
+    return out.append("<pre>").append(escape(run.command())).append("</pre></section>\n").toString();
   }
 
   /** A picture inside the page; its kind is told from its first bytes. */

@@ -123,10 +123,15 @@ final class SvgChart {
         px(center - width / 2), top, px(center + width / 2) - px(center - width / 2), Math.max(0.5, bottom - top), tip(words));
   }
 
-  /** Words at a point of the chart, raised by so many pixels. */
+  /** Words at a point of the chart, raised by so many pixels; in the middle of it, or where {@code css} ends so, from its start or to its end. */
   SvgChart note(String css, double atX, double atY, double raise, String words) {
-    return put("<text class=\"note %s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>", css, px(atX), py(atY) - raise,
-        Html.escape(words));
+    return put("<text class=\"note %s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", css, px(atX), py(atY) - raise,
+        css.endsWith("start") ? "start" : css.endsWith("end") ? "end" : "middle", Html.escape(words));
+  }
+
+  /** A straight line from the bottom to the top: where a decision falls. */
+  SvgChart mark(double atX) {
+    return put("<line class=\"mark\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>", px(atX), HEIGHT - BOTTOM, px(atX), TOP);
   }
 
   /** A straight dashed line between two points, for what something is compared with. */

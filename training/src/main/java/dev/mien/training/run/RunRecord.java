@@ -38,6 +38,11 @@ public record RunRecord(int format, String task, String codeVersion, String crea
 
   /** The command that begins the same run again. */
   public String command() {
+    return command(arguments);
+  }
+
+  /** The command of these arguments, quoted for a shell. */
+  public static String command(List<String> arguments) {
     return "./mien " + String.join(" ", arguments.stream().map(RunRecord::quoted).toList());
   }
 

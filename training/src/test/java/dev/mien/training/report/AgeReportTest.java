@@ -88,10 +88,10 @@ class AgeReportTest {
 
   @Test
   void aMereEvaluationAndAnUnfinishedRunAreShownToo() {
-    var run = new AgeReportData.Run("e", "s", "c", 3, Double.NaN, Map.of());
+    var run = new ReportRun("e", "s", "c", new ReportRun.Time(3, Double.NaN), Map.of());
     var one = List.of(new AgePrediction("a", 30, Double.NaN, -1, 31, null));
     var test = AgeMetrics.of(one, 28);
-    var remarks = new AgeReportData.Remarks(List.of(), List.of());
+    var remarks = new Remarks(List.of(), List.of());
     var epochs = new ArrayList<Epoch>();
     for (int n = 0; n < 3; n++) {
       String page = AgeReport.html(new AgeReportData(run, epochs, test, List.of(), one, remarks), SampleReport::face);

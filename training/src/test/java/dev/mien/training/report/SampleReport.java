@@ -50,9 +50,9 @@ final class SampleReport {
     configuration.put("device", "cpu, 512-bit vectors, 2 threads");
     configuration.put("code", "0.1.0 (3eaddfa)");
     configuration.put("JDK", "25.0.3+9-LTS");
-    var run = new AgeReportData.Run("runs/age-20261122-0512-2026", "small ResNet · UTKFace · AMR, K = max(2, rank)",
-        "./mien train age --data 'utkface:My Faces/faces.zip' --preset small --seed 2026", 2210, 612.4, configuration);
-    var remarks = new AgeReportData.Remarks(
+    var run = new ReportRun("runs/age-20261122-0512-2026", "small ResNet · UTKFace · AMR, K = max(2, rank)",
+        "./mien train age --data 'utkface:My Faces/faces.zip' --preset small --seed 2026", new ReportRun.Time(2210, 612.4), configuration);
+    var remarks = new Remarks(
         List.of("2 of 23,708 names are malformed and were left out: 61_1_20170109142408075.jpg, 61_1_20170109150557335.jpg",
             "1 picture is broken and was skipped: 24_0_1_<script>.jpg (not a JPEG)",
             "17 ages above 100 train as 100 and are scored as they are"),
