@@ -56,7 +56,7 @@ public record Embeddings(float[] values, int dimension) {
   }
 
   /** e_a . e_b, summed in double in the order of the values. */
-  double dot(int a, int b) {
+  public double dot(int a, int b) {
     double sum = 0;
     for (int j = 0; j < dimension; j++) {
       sum += (double) values[a * dimension + j] * values[b * dimension + j];
