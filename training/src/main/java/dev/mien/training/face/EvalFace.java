@@ -51,14 +51,16 @@ public final class EvalFace extends MienCommand {
             + source.cropPolicy() + "\"");
       }
       long loaded = System.nanoTime();
-      var result = FaceExam.take(embedder, source, console);
-      var outcome = new FaceOutcome(weights.toString(), FaceRun.seconds(began), result.images() / FaceRun.seconds(loaded), null, result.test(),
-          result.identified(), result.normToScore());
-      if (result.test() != null) {
+      var scored = FaceRun.score(embedder, source.test(), console);
+      var exam = FaceExam.take(embedder, source, console);
+      int images = exam.images() + scored.stream().mapToInt(s -> s.set().images().size()).sum();
+      var outcome = new FaceOutcome(weights.toString(), FaceRun.seconds(began), images / FaceRun.seconds(loaded), null,
+          scored.isEmpty() ? exam.test() : FaceOutcome.Test.of(scored), exam.identified(), exam.normToScore());
+      if (outcome.test() != null) {
         FaceRun.print(console, outcome);
       }
-      if (result.identified() != null) {
-        print(console, result.identified());
+      if (outcome.identification() != null) {
+        print(console, outcome.identification());
       }
       return outcome;
     }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Measures a model on all that a data set brings: pairs, a search in a gallery, or the templates of IJB. */
+/** Measures a model on what a data set brings beside pairs of pictures: a search in a gallery, or the templates of IJB. */
 final class FaceExam {
   private static final int DEPTH = Arrays.stream(FaceOutcome.Identified.RANKS).max().orElseThrow();
 
@@ -33,16 +33,11 @@ final class FaceExam {
     this.console = console;
   }
 
-  /** What was measured, and on how many pictures; null for what the data do not bring. */
+  /** What was measured, and on how many pictures; null for what the data do not bring. The test is one of pairs of templates. */
   record Result(FaceOutcome.Test test, FaceOutcome.Identified identified, Correlation normToScore, int images) {}
 
   static Result take(FaceEmbedder embedder, FaceSource source, Console console) {
     var exam = new FaceExam(embedder, console);
-    if (!source.test().isEmpty()) {
-      var scored = FaceRun.score(embedder, source.test(), console);
-      exam.images += scored.stream().mapToInt(s -> s.set().images().size()).sum();
-      exam.test = FaceOutcome.Test.of(scored);
-    }
     source.search().ifPresent(exam::search);
     source.templates().ifPresent(exam::templates);
     return new Result(exam.test, exam.identified, exam.normToScore, exam.images);

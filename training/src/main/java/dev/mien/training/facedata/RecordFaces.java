@@ -23,7 +23,7 @@ import java.util.function.BiConsumer;
 /**
  * People to learn from in {@code train.rec} and {@code train.idx}, and the verification sets ({@code .bin}) that lie beside them: with two or more,
  * the first by name (agedb_30, as a rule) chooses the epoch and the others test; a single one tests. Pictures are decoded when they are drawn, so
- * that millions open in seconds; a broken one stops the training with its number.
+ * that millions open in seconds; a broken one stops the training with its number. Those that are not square are squared by their edge.
  */
 public final class RecordFaces implements FaceSource {
   /** More identities than so many times the pictures are a damaged label, not a data set. */
@@ -136,7 +136,7 @@ public final class RecordFaces implements FaceSource {
 
   @Override
   public RgbImage read(int index) {
-    return RgbImage.read(records.read(index).image(), location + " record " + records.key(index));
+    return FaceCuts.squared(RgbImage.read(records.read(index).image(), location + " record " + records.key(index)));
   }
 
   @Override
@@ -156,7 +156,8 @@ public final class RecordFaces implements FaceSource {
 
   @Override
   public String cropPolicy() {
-    return ALIGNED_112;
+    return records.property().map(p -> p.width() == FaceCuts.ALIGNED && p.height() == FaceCuts.ALIGNED).orElse(true) ? ALIGNED_112
+        : "records, whole picture";
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.mien.training.verification;
 
+import dev.mien.engine.tensor.MienException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -15,7 +16,9 @@ import java.util.stream.IntStream;
 public record Correlation(int count, double pearson, double spearman) {
   /** Of x and y, value by value. */
   public static Correlation of(double[] x, double[] y) {
-    Embeddings.sameCount("values", x.length, "values of the other measure", y.length);
+    if (x.length != y.length) {
+      throw new MienException("[verification] " + x.length + " values, " + y.length + " values of the other measure; expected equally many");
+    }
     int[] used = IntStream.range(0, x.length).filter(i -> Double.isFinite(x[i]) && Double.isFinite(y[i])).toArray();
     double[] a = Arrays.stream(used).mapToDouble(i -> x[i]).toArray();
     double[] b = Arrays.stream(used).mapToDouble(i -> y[i]).toArray();

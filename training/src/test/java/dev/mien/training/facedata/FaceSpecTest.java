@@ -53,7 +53,7 @@ class FaceSpecTest {
       assertEquals(12, source.samples().size());
       assertEquals(new FaceSample("record 5", 1), source.samples().get(4));
       assertEquals(RgbImage.read(FaceLayouts.pnm(1, 1), "x"), source.read(4));
-      assertEquals("insightface-112", source.cropPolicy());
+      assertEquals("records, whole picture", source.cropPolicy(), "the property says 24 x 24");
       assertTrue(source.validation().isEmpty() && source.test().isEmpty() && source.findings().isEmpty());
     }
     Files.write(folder.resolve("lfw.bin"), FaceLayouts.bin(12));
