@@ -25,9 +25,9 @@ public final class Main {
       new Entry("eval age", EvalAge::new),
       new Entry("eval face", EvalFace::new),
       new Entry("predict", PredictAge::new),
-      new Entry("pack", PackFaces::new),
       new Entry("reproduce amr-table1", ReproduceAmrTable1::new),
       new Entry("reproduce amr-fgnet", ReproduceAmrFgNet::new),
+      new Entry("pack", PackFaces::new),
       new Entry("doctor", DoctorCommand::new),
       new Entry("tune", TuneCommand::new));
 

@@ -8,7 +8,7 @@ import dev.mien.training.facedata.SearchSet;
 import dev.mien.training.facedata.TemplateSet;
 import dev.mien.training.verification.Correlation;
 import dev.mien.training.verification.Embeddings;
-import dev.mien.training.verification.GallerySearch;
+import dev.mien.training.verification.ProbeRanks;
 import dev.mien.training.verification.Identification;
 import dev.mien.training.verification.RocCurve;
 import dev.mien.training.verification.TemplateFusion;
@@ -56,7 +56,7 @@ final class FaceExam {
           (i, e) -> System.arraycopy(e.direction(), 0, values, i * d, d));
     }
     int[] identities = set.faces().stream().mapToInt(SearchSet.Face::identity).toArray();
-    var search = new GallerySearch(new Embeddings(Arrays.copyOfRange(values, set.gallery() * d, values.length), d),
+    var search = new ProbeRanks(new Embeddings(Arrays.copyOfRange(values, set.gallery() * d, values.length), d),
         Arrays.copyOfRange(identities, set.gallery(), identities.length), DEPTH);
     search.add(new Embeddings(Arrays.copyOf(values, set.gallery() * d), d), Arrays.copyOf(identities, set.gallery()));
     identified = FaceOutcome.Identified.of(Identification.closedSet(search, FaceOutcome.Identified.RANKS), set.missing().size(), null);
@@ -98,8 +98,8 @@ final class FaceExam {
   private static FaceOutcome.Identified identify(TemplateSet set, TemplateFusion.Templates templates) {
     var probes = rows(templates, set.probes().subjects());
     int[] subjects = subjects(set.probes().subjects());
-    var together = new GallerySearch(probes, subjects, DEPTH);
-    var apart = set.galleries().stream().map(g -> new GallerySearch(probes, subjects, 1)).toList();
+    var together = new ProbeRanks(probes, subjects, DEPTH);
+    var apart = set.galleries().stream().map(g -> new ProbeRanks(probes, subjects, 1)).toList();
     for (int g = 0; g < apart.size(); g++) {
       var gallery = set.galleries().get(g).subjects();
       for (var search : List.of(together, apart.get(g))) {

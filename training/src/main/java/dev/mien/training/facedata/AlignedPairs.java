@@ -19,6 +19,8 @@ import java.util.function.BiConsumer;
 
 /** Sets of pairs of aligned faces, without anybody to learn from: InsightFace's {@code .bin} files and AdaFace's memory-mapped sets. */
 public final class AlignedPairs implements FaceSource {
+  /** The protocol of all these sets. */
+  private static final int FOLDS = 10;
   private static final String LABELS = "_list.npy";
   private static final String CONCATENATED = "concat_validation_memfile";
 
@@ -80,7 +82,7 @@ public final class AlignedPairs implements FaceSource {
       var bin = bins.get(b);
       int from = first[b];
       var stem = files.get(b).getFileName().toString().replaceFirst("\\.bin$", "");
-      sets.add(PairSet.consecutive(stem, bin.pairs(), bin::same, i -> good.get(from + i), i -> image(bin, i)));
+      sets.add(PairSet.consecutive(stem, bin.pairs(), FOLDS, bin::same, i -> good.get(from + i), i -> image(bin, i)));
     }
     return new AlignedPairs("bin", String.join(", ", files.stream().map(Path::toString).toList()), sets, HexFormat.of().formatHex(digest.digest()),
         List.of());
@@ -122,7 +124,7 @@ public final class AlignedPairs implements FaceSource {
       var digest = SplitRule.digest("SHA-256");
       var sets = new ArrayList<PairSet>();
       for (var set : open) {
-        sets.add(PairSet.consecutive(set.name(), set.pairs(), set::same, i -> true, set::image));
+        sets.add(PairSet.consecutive(set.name(), set.pairs(), FOLDS, set::same, i -> true, set::image));
         digest.update((sets.getLast().pairs() + " " + set.height() + " " + set.width()).getBytes(StandardCharsets.UTF_8));
         digest.update(set.image(0).toBytes());
         digest.update(set.image(set.images() - 1).toBytes());

@@ -21,8 +21,6 @@ import java.util.function.IntPredicate;
  * @param missing pairs that were left out because a picture is missing or broken, named
  */
 public record PairSet(String name, List<String> images, List<Pair> pairs, IntFunction<RgbImage> reader, List<String> missing) {
-  private static final int FOLDS = 10;
-
   /**
    * @param same whether both show one person
    * @param fold 0.. of the protocol
@@ -45,14 +43,15 @@ public record PairSet(String name, List<String> images, List<Pair> pairs, IntFun
   }
 
   /**
-   * A set in which images 2k and 2k + 1 are pair k, in at most ten contiguous folds in the order of the file. Pairs with a picture that is not good
-   * are left out and named; the others stay in the folds of the file.
+   * A set in which images 2k and 2k + 1 are pair k, in contiguous folds in the order of the file. Pairs with a picture that is not good are left out
+   * and named; the others stay in the folds of the file.
    *
+   * @param count pairs of the file; fewer than the folds have a fold each
    * @param same whether pair k shows one person
    * @param good whether an image can be read
    */
-  static PairSet consecutive(String name, int count, IntPredicate same, IntPredicate good, IntFunction<RgbImage> reader) {
-    int[] fold = count < 2 ? new int[count] : PairScores.contiguousFolds(count, Math.min(FOLDS, count));
+  static PairSet consecutive(String name, int count, int folds, IntPredicate same, IntPredicate good, IntFunction<RgbImage> reader) {
+    int[] fold = count < 2 ? new int[count] : PairScores.contiguousFolds(count, Math.min(folds, count));
     var at = new ArrayList<Integer>();
     var pairs = new ArrayList<Pair>();
     var missing = new ArrayList<String>();

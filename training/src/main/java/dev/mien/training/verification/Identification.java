@@ -45,7 +45,7 @@ public final class Identification {
   }
 
   /** Rank-k rates; ranks at most the search's depth. Ties count against the model. */
-  public static ClosedSet closedSet(GallerySearch search, int... ranks) {
+  public static ClosedSet closedSet(ProbeRanks search, int... ranks) {
     int[] mated = mated(search);
     if (mated.length == 0) {
       throw new MienException("[verification] none of the " + search.probes() + " probes has its identity among the "
@@ -70,7 +70,7 @@ public final class Identification {
    * @param galleries the same probes against galleries that share no identity
    * @return by the rate's name the mean over the galleries of {@link #tpir}
    */
-  public static Map<String, Double> openSet(List<GallerySearch> galleries) {
+  public static Map<String, Double> openSet(List<ProbeRanks> galleries) {
     var seen = new HashSet<Integer>();
     for (var gallery : galleries) {
       for (int identity : gallery.enrolled()) {
@@ -98,7 +98,7 @@ public final class Identification {
    * @param fpir between 0 and 1
    * @return NaN where there are too few probes without a mate for the rate, or none with one
    */
-  public static double tpir(GallerySearch gallery, double fpir) {
+  public static double tpir(ProbeRanks gallery, double fpir) {
     double[] strangers = IntStream.range(0, gallery.probes()).filter(p -> !gallery.mated(p)).mapToDouble(gallery::bestOther).sorted().toArray();
     int allowed = RocCurve.allowed(fpir, strangers.length);
     int[] mated = mated(gallery);
@@ -110,7 +110,7 @@ public final class Identification {
     return (double) named / mated.length;
   }
 
-  private static int[] mated(GallerySearch search) {
+  private static int[] mated(ProbeRanks search) {
     return IntStream.range(0, search.probes()).filter(search::mated).toArray();
   }
 }

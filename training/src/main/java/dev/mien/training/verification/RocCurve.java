@@ -1,10 +1,8 @@
 package dev.mien.training.verification;
 
 import dev.mien.engine.tensor.MienException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,14 +32,6 @@ public final class RocCurve {
       }
     }
   }
-
-  /**
-   * A point of the curve.
-   *
-   * @param falseRate share of pairs of two people accepted
-   * @param trueRate share of pairs of one person accepted
-   */
-  public record Point(double falseRate, double trueRate) {}
 
   /** Of pairs in folds, which do not matter here. */
   public static RocCurve of(PairScores scores) {
@@ -134,12 +124,17 @@ public final class RocCurve {
     return "1e-" + Math.round(-Math.log10(rate));
   }
 
-  /** How many of a number may be accepted wrongly at a rate; the small part is there for 0.001 * 1000. */
+  /** How many of a number may be accepted wrongly at a rate between 0 and 1. */
   static int allowed(double rate, int count) {
     if (!(rate > 0 && rate < 1)) {
       throw new MienException("[verification] a rate of false acceptance of " + rate + "; expected one between 0 and 1, such as 1e-4");
     }
-    return (int) Math.floor(rate * count + 1e-9);
+    return accepted(rate, count);
+  }
+
+  /** The small part is there for 0.001 * 1000. */
+  private static int accepted(double rate, int count) {
+    return (int) Math.floor(rate * count * (1 + 1e-12) + 1e-9);
   }
 
   /** Area under the curve by trapezoids: P(a pair of one person is nearer than one of two) + P(equally near) / 2. */
@@ -169,26 +164,16 @@ public final class RocCurve {
   }
 
   /**
-   * At most so many points for drawing, dense at small rates: for 0, 1, 2 ... falsely accepted pairs, in equal ratios further up, the largest true
-   * rate. The last is (1, 1).
+   * The largest true rate at a false rate of at most {@code rate}: the curve as it is drawn.
+   *
+   * @param rate from 0 to 1
    */
-  public List<Point> points(int most) {
-    var points = new ArrayList<Point>();
-    int last = -1;
-    for (int i = 0; i < most - 1; i++) {
-      int allowed = i == 0 ? 0 : (int) Math.round(Math.pow(impostor.length, (i - 1.0) / Math.max(1, most - 2)));
-      if (allowed >= impostor.length) {
-        break;
-      }
-      double limit = impostor[allowed];
-      int accepted = below(impostor, limit);
-      if (accepted != last) {
-        points.add(new Point((double) accepted / impostor.length, (double) below(genuine, limit) / genuine.length));
-        last = accepted;
-      }
+  public double trueRateWithin(double rate) {
+    if (!(rate >= 0 && rate <= 1)) {
+      throw new MienException("[verification] a rate of false acceptance of " + rate + "; expected one from 0 to 1");
     }
-    points.add(new Point(1, 1));
-    return List.copyOf(points);
+    int allowed = accepted(rate, impostor.length);
+    return allowed >= impostor.length ? 1 : (double) below(genuine, impostor[allowed]) / genuine.length;
   }
 
   /** How many values of an ascending array are below the limit. */

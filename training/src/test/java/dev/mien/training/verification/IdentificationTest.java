@@ -25,9 +25,9 @@ class IdentificationTest {
   @Test
   void ranksByHand() {
     // Person 0 at 0 and 80 degrees, person 1 at 40; a distractor at 12.
-    var search = new GallerySearch(plane(2, 10, 70, 200), new int[] {0, 1, 1, 5}, 4);
+    var search = new ProbeRanks(plane(2, 10, 70, 200), new int[] {0, 1, 1, 5}, 4);
     search.add(plane(0, 80, 40), new int[] {0, 0, 1});
-    search.addDistractors(plane(12));
+    search.add(plane(12), new int[] {-100});
     assertEquals(1, search.rank(0));
     assertEquals(3, search.rank(1), "the distractor and person 0 are nearer");
     assertEquals(2, search.rank(2));
@@ -41,10 +41,10 @@ class IdentificationTest {
 
   @Test
   void aTieCountsAgainstTheModel() {
-    var search = new GallerySearch(new Embeddings(new float[] {1, 0}, 2), new int[] {0}, 3);
+    var search = new ProbeRanks(new Embeddings(new float[] {1, 0}, 2), new int[] {0}, 3);
     search.add(new Embeddings(new float[] {1, 0, 1, 0, 1, 0}, 2), new int[] {0, 0, 1});
     assertEquals(2, search.rank(0));
-    var collapsed = new GallerySearch(new Embeddings(new float[] {1, 0}, 2), new int[] {0}, 3);
+    var collapsed = new ProbeRanks(new Embeddings(new float[] {1, 0}, 2), new int[] {0}, 3);
     collapsed.add(new Embeddings(new float[] {1, 0, 1, 0, 1, 0, 1, 0}, 2), new int[] {0, 1, 2, 3});
     assertEquals(0, Identification.closedSet(collapsed, 3).share(3), 0, "a model that says the same of all names nobody");
   }
@@ -56,9 +56,9 @@ class IdentificationTest {
   void aSlowImplementationAgreesAndPartsDoNotMatter() {
     var gallery = Faces.people(GALLERY, 19, 1.3, Rng.seed(1));
     var probes = Faces.people(PROBES, 19, 1.3, Rng.seed(2));
-    var whole = new GallerySearch(probes, PROBES, 20);
+    var whole = new ProbeRanks(probes, PROBES, 20);
     whole.add(gallery, GALLERY);
-    var parts = new GallerySearch(probes, PROBES, 20);
+    var parts = new ProbeRanks(probes, PROBES, 20);
     for (int from : new int[] {400, 0, 1}) {
       int to = from == 0 ? 1 : from == 1 ? 400 : 700;
       parts.add(new Embeddings(Arrays.copyOfRange(gallery.values(), 19 * from, 19 * to), 19), Arrays.copyOfRange(GALLERY, from, to));
@@ -114,9 +114,9 @@ class IdentificationTest {
       people[10 + i] = 1;
     }
     var probes = plane(degrees);
-    var a = new GallerySearch(probes, people, 1);
+    var a = new ProbeRanks(probes, people, 1);
     a.add(plane(0), new int[] {0});
-    var b = new GallerySearch(probes, people, 1);
+    var b = new ProbeRanks(probes, people, 1);
     b.add(plane(90), new int[] {1});
     // A's strangers come at best to 54, 58 ... degrees of 0: one is let through, so what is nearer than 58 counts, all 10 probes.
     // B's strangers come to 45, 50 ...: one is let through; nearer than 50 degrees of 90 are all of 0 ... 36.
@@ -139,9 +139,9 @@ class IdentificationTest {
     assertEquals(mean, Identification.openSet(galleries).get("1e-1"), 1e-15);
   }
 
-  private static GallerySearch part(Embeddings probes, int from, int to) {
+  private static ProbeRanks part(Embeddings probes, int from, int to) {
     int[] ids = IntStream.range(from, to).toArray();
-    var search = new GallerySearch(probes, PROBES, 5);
+    var search = new ProbeRanks(probes, PROBES, 5);
     search.add(Faces.people(ids, 19, 1.0, Rng.seed(8)), ids);
     return search;
   }
@@ -182,11 +182,11 @@ class IdentificationTest {
   @Test
   void whatIsNotASearchIsRefused() {
     var probes = plane(0, 10);
-    assertThrows(MienException.class, () -> new GallerySearch(probes, new int[] {0}, 1));
-    assertThrows(MienException.class, () -> new GallerySearch(probes, new int[] {0, -1}, 1));
-    assertThrows(MienException.class, () -> new GallerySearch(probes, new int[] {0, 1}, 0));
-    var search = new GallerySearch(probes, new int[] {0, 1}, 1);
-    search.addDistractors(plane(3));
+    assertThrows(MienException.class, () -> new ProbeRanks(probes, new int[] {0}, 1));
+    assertThrows(MienException.class, () -> new ProbeRanks(probes, new int[] {0, -1}, 1));
+    assertThrows(MienException.class, () -> new ProbeRanks(probes, new int[] {0, 1}, 0));
+    var search = new ProbeRanks(probes, new int[] {0, 1}, 1);
+    search.add(plane(3), new int[] {-100});
     assertThrows(MienException.class, () -> Identification.closedSet(search, 1), "nobody's identity is there");
     assertThrows(MienException.class, () -> search.add(new Embeddings(new float[3], 3), new int[] {0}));
   }

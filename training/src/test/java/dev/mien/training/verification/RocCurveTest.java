@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.MienException;
-import dev.mien.training.verification.RocCurve.Point;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class RocCurveTest {
+  private record Point(double falseRate, double trueRate) {}
+
   private static double[] d(double... distances) {
     return distances;
   }
@@ -25,7 +26,10 @@ class RocCurveTest {
     // (0, 2/3) to (1/2, 2/3) meets 1 - TAR = FAR at 1/3.
     assertEquals(1 / 3.0, roc.equalErrorRate(), 1e-15);
     assertEquals(1, roc.trueRateAt(0.5), 0);
-    assertEquals(List.of(new Point(0, 2 / 3.0), new Point(0.5, 1), new Point(1, 1)), roc.points(5));
+    assertEquals(2 / 3.0, roc.trueRateWithin(0), 1e-15);
+    assertEquals(2 / 3.0, roc.trueRateWithin(0.49), 1e-15);
+    assertEquals(1, roc.trueRateWithin(0.5), 0);
+    assertEquals(1, roc.trueRateWithin(1), 0);
     assertEquals(Map.of(), roc.tarAtFar(), "two impostors resolve nothing");
   }
 
@@ -34,7 +38,8 @@ class RocCurveTest {
     var roc = RocCurve.of(d(1, 1, 0, -0.0), d(1, 1, -0.0, 0));
     assertEquals(0.5, roc.area(), 1e-15);
     assertEquals(0.5, roc.equalErrorRate(), 1e-15);
-    assertEquals(List.of(new Point(0, 0), new Point(0.5, 0.5), new Point(1, 1)), roc.points(9));
+    assertEquals(0, roc.trueRateWithin(0.49), 0);
+    assertEquals(0.5, roc.trueRateWithin(0.5), 0);
     var tied = RocCurve.of(new PairScores(d(0.1, 0.2, 0.2, 0.4), new boolean[] {true, true, false, false}, new int[4]));
     assertEquals(0.875, tied.area(), 1e-12);
     assertEquals(0.5, tied.trueRateAt(0.1), 0);
@@ -67,12 +72,13 @@ class RocCurveTest {
         double near = points.stream().mapToDouble(p -> Math.abs(p.falseRate() - far)).min().orElseThrow();
         double tar = points.stream().filter(p -> Math.abs(p.falseRate() - far) <= near).mapToDouble(Point::trueRate).max().orElseThrow();
         assertEquals(tar, roc.trueRateAt(far), 1e-12, "seed " + seed + ", FAR " + far);
+        double within = points.stream().filter(p -> p.falseRate() <= far + 1e-12).mapToDouble(Point::trueRate).max().orElseThrow();
+        assertEquals(within, roc.trueRateWithin(far), 1e-12, "seed " + seed + ", FAR " + far);
       }
       double eer = roc.equalErrorRate();
       double low = points.stream().filter(p -> p.falseRate() <= 1 - p.trueRate()).mapToDouble(Point::falseRate).max().orElseThrow();
       double high = points.stream().filter(p -> p.falseRate() >= 1 - p.trueRate()).mapToDouble(Point::falseRate).min().orElseThrow();
       assertTrue(low <= eer && eer <= high, low + " " + eer + " " + high);
-      assertTrue(points.containsAll(roc.points(40)), "the curve for drawing is made of true points");
     }
   }
 
@@ -120,23 +126,8 @@ class RocCurveTest {
     assertEquals(0, RocCurve.of(d(1.0015), impostor).tarAtFar().get("1e-3"), 0);
     assertThrows(MienException.class, () -> roc.trueRateAt(0));
     assertThrows(MienException.class, () -> roc.trueRateAt(1));
-  }
-
-  @Test
-  void aLongCurveIsThinnedAndKeepsItsEnds() {
-    var genuine = new double[20_000];
-    var impostor = new double[20_000];
-    for (int i = 0; i < genuine.length; i++) {
-      genuine[i] = 1 + 2 * i / 40_000.0;
-      impostor[i] = 1 + (2 * i + 1) / 40_000.0;
-    }
-    var curve = RocCurve.of(genuine, impostor).points(300);
-    assertTrue(curve.size() > 150 && curve.size() <= 300, "points: " + curve.size());
-    assertEquals(new Point(1, 1), curve.getLast());
-    assertEquals(0, curve.getFirst().falseRate(), 0);
-    for (int i = 1; i < curve.size(); i++) {
-      assertTrue(curve.get(i).falseRate() > curve.get(i - 1).falseRate() && curve.get(i).trueRate() >= curve.get(i - 1).trueRate());
-    }
+    assertThrows(MienException.class, () -> roc.trueRateWithin(-0.1));
+    assertThrows(MienException.class, () -> roc.trueRateWithin(Double.NaN));
   }
 
   @Test

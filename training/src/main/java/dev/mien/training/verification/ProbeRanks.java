@@ -10,16 +10,14 @@ import java.util.Set;
  * others are kept, so that the memory is probes x depth, whatever the gallery's size; scores are dot products.
  *
  * <pre>{@code
- * var search = new GallerySearch(probes, identities, 20);
- * search.add(match, matchIdentities);
- * search.addDistractors(distractors);
+ * var search = new ProbeRanks(probes, identities, 20);
+ * search.add(gallery, identities);
  * double rank1 = Identification.closedSet(search, 1, 5, 20).share(1);
  * }</pre>
  */
-public final class GallerySearch {
+public final class ProbeRanks {
   /** Gallery rows scored at a time: D x 128 floats stay in the second-level cache. */
   private static final int BLOCK = 128;
-  private static final int DISTRACTOR = -100;
 
   private final Embeddings probes;
   private final int[] identities;
@@ -34,7 +32,7 @@ public final class GallerySearch {
    * @param identities of the probes, 0 or greater
    * @param depth the largest rank that will be asked for
    */
-  public GallerySearch(Embeddings probes, int[] identities, int depth) {
+  public ProbeRanks(Embeddings probes, int[] identities, int depth) {
     Embeddings.sameCount("identities", identities.length, "probes", probes.count());
     if (depth < 1 || probes.count() == 0 || Arrays.stream(identities).min().getAsInt() < 0) {
       throw new MienException("[verification] " + probes.count() + " probes and depth " + depth
@@ -49,7 +47,11 @@ public final class GallerySearch {
     Arrays.fill(others, Float.NEGATIVE_INFINITY);
   }
 
-  /** Adds rows of the gallery; an identity may have several. The order of additions does not matter. */
+  /**
+   * Adds rows of the gallery. The order of additions does not matter.
+   *
+   * @param identities of the rows; several may have one, and negative ones are of people whom no probe shows
+   */
   public void add(Embeddings gallery, int[] identities) {
     Embeddings.sameCount("identities", identities.length, "gallery rows", gallery.count());
     Embeddings.sameCount("values in a gallery row", gallery.dimension(), "values in a probe", probes.dimension());
@@ -67,13 +69,6 @@ public final class GallerySearch {
     }
     Arrays.stream(identities).filter(id -> id >= 0).forEach(enrolled::add);
     gallerySize += gallery.count();
-  }
-
-  /** Adds rows of people whom no probe shows (TinyFace labels them -100). */
-  public void addDistractors(Embeddings gallery) {
-    int[] none = new int[gallery.count()];
-    Arrays.fill(none, DISTRACTOR);
-    add(gallery, none);
   }
 
   private static void transpose(Embeddings gallery, int from, int rows, float[][] columns) {
