@@ -98,19 +98,17 @@ public final class FaceEmbedder implements AutoCloseable {
     var found = new ArrayList<FaceEmbedding>(n);
     for (int i = 0; i < n; i++) {
       double squares = 0;
-      double plain = 0;
       var sum = new double[d];
       for (int k = 0; k < d; k++) {
         sum[k] = (double) z[i * d + k] + z[(n + i) * d + k];
         squares += sum[k] * sum[k];
-        plain += (double) z[i * d + k] * z[i * d + k];
       }
       double length = Math.max(Math.sqrt(squares), 1e-12);
       var direction = new float[d];
       for (int k = 0; k < d; k++) {
         direction[k] = (float) (sum[k] / length);
       }
-      found.add(new FaceEmbedding(direction, Math.sqrt(plain), fingerprint));
+      found.add(new FaceEmbedding(direction, Math.sqrt(squares) / 2, fingerprint));
     }
     return found;
   }

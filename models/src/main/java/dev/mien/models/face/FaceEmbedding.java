@@ -6,7 +6,7 @@ import dev.mien.engine.tensor.MienException;
  * What a network knows of a face.
  *
  * @param direction D features of length 1
- * @param norm their length before: long for a clear picture, by most models
+ * @param norm half the length of the sum of both views' features before: long for a clear picture, by most models
  * @param fingerprint of the model; only embeddings of one model can be compared
  */
 public record FaceEmbedding(float[] direction, double norm, String fingerprint) {

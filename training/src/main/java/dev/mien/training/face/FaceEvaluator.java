@@ -6,8 +6,10 @@ import dev.mien.models.image.RgbImage;
 import dev.mien.training.facedata.PairSet;
 import dev.mien.training.verification.PairScores;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 
 /** Embeds the pictures of a set of pairs and measures how far apart each pair is. */
 final class FaceEvaluator {
@@ -17,32 +19,46 @@ final class FaceEvaluator {
 
   /**
    * @param scores of the pairs, in their order
-   * @param norms of the set's pictures, in their order: the length of the features of each, not mirrored
+   * @param norms of the set's pictures, in their order: the length of the features of each, the mean of both views
    */
   record Scored(PairSet set, PairScores scores, double[] norms) {}
 
   /** @param seen told how many pictures were done, after each batch */
   static Scored score(FaceEmbedder embedder, PairSet set, IntConsumer seen) {
-    var found = new ArrayList<FaceEmbedding>(set.images().size());
-    for (int from = 0; from < set.images().size(); from += BATCH) {
-      List<RgbImage> batch = new ArrayList<>();
-      for (int i = from; i < Math.min(from + BATCH, set.images().size()); i++) {
-        batch.add(set.reader().apply(i));
-      }
-      found.addAll(embedder.embed(batch));
-      seen.accept(batch.size());
-    }
+    var found = new FaceEmbedding[set.images().size()];
+    embed(embedder, found.length, set.reader(), seen, (i, embedding) -> found[i] = embedding);
     int n = set.pairs().size();
     var distance = new double[n];
     var same = new boolean[n];
     var fold = new int[n];
     for (int i = 0; i < n; i++) {
       var pair = set.pairs().get(i);
-      distance[i] = Math.max(0, 2 - 2 * found.get(pair.first()).cosine(found.get(pair.second())));
+      distance[i] = Math.max(0, 2 - 2 * found[pair.first()].cosine(found[pair.second()]));
       same[i] = pair.same();
       fold[i] = pair.fold();
     }
-    return new Scored(set, new PairScores(distance, same, fold), found.stream().mapToDouble(FaceEmbedding::norm).toArray());
+    return new Scored(set, new PairScores(distance, same, fold), Arrays.stream(found).mapToDouble(FaceEmbedding::norm).toArray());
+  }
+
+  /** Takes the embedding of each picture. */
+  @FunctionalInterface
+  interface Embedded {
+    void take(int picture, FaceEmbedding embedding);
+  }
+
+  /** Embeds the pictures 0..count-1, in batches and in their order. */
+  static void embed(FaceEmbedder embedder, int count, IntFunction<RgbImage> reader, IntConsumer seen, Embedded to) {
+    for (int from = 0; from < count; from += BATCH) {
+      List<RgbImage> batch = new ArrayList<>();
+      for (int i = from; i < Math.min(from + BATCH, count); i++) {
+        batch.add(reader.apply(i));
+      }
+      var found = embedder.embed(batch);
+      for (int i = 0; i < found.size(); i++) {
+        to.take(from + i, found.get(i));
+      }
+      seen.accept(batch.size());
+    }
   }
 
   /** The pairs of several sets together; their folds keep their numbers. */

@@ -3,14 +3,15 @@ package dev.mien.training.face;
 import dev.mien.engine.random.Rng;
 import dev.mien.models.backbone.Backbones;
 import dev.mien.models.head.FaceHeads;
+import dev.mien.training.facedata.FaceSpec;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The options that override a preset, shared by the commands that train; null means not given. */
 final class FaceOptions {
-  @Option(names = "--data", paramLabel = "SPEC", description = "Data set: synthetic, synthetic:PEOPLE, lfw:PATH (a folder with the archives) or "
-      + "folder:PATH (a directory for each person); PATH is a folder or a .zip. Default: drawn people.")
+  @Option(names = "--data", paramLabel = "SPEC", description = "Data set: " + FaceSpec.FORMS + "; PATH is a folder or a .zip. To learn "
+      + "from: synthetic, lfw, folder (a directory for each person), records. Default: drawn people.")
   private String data;
 
   @Option(names = "--model", paramLabel = "NAME", description = "Network: ir-tiny, ir-small, ir18/34/50/101, ir-se18/34/50/101, mobilefacenet. "

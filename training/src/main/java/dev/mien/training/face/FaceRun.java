@@ -122,16 +122,21 @@ final class FaceRun {
   private static void line(Console console, String name, FaceOutcome.Test t) {
     var rates = new StringBuilder();
     t.tarAtFar().forEach((far, tar) -> rates.append(String.format(Locale.ROOT, ", %.1f %% accepted at %s", 100 * tar, far)));
-    console.printf("%s (%d%s): accuracy %.2f %% +- %.2f over folds, threshold %.2f (cosine %.3f)%s", name, t.pairs(),
-        t.missing() == null ? "" : ", " + t.missing() + " left out", 100 * t.accuracy(), 100 * t.accuracyStd(), t.threshold(), 1 - t.threshold() / 2,
-        rates);
+    String accuracy = t.accuracy() == null ? String.format(Locale.ROOT, "equal error rate %.2f %%", 100 * t.equalErrorRate())
+        : String.format(Locale.ROOT, "accuracy %.2f %% +- %.2f over folds, threshold %.2f (cosine %.3f)", 100 * t.accuracy(), 100 * t.accuracyStd(),
+            t.threshold(), 1 - t.threshold() / 2);
+    console.printf("%s (%d%s): %s%s", name, t.pairs(), t.missing() == null ? "" : ", " + t.missing() + " left out", accuracy, rates);
   }
 
   /** Opens a data set, with progress. */
   static FaceSource open(String data, Console console) {
+    return open(FaceSpec.parse(data), console);
+  }
+
+  static FaceSource open(FaceSpec spec, Console console) {
     FaceSource source;
     try (var progress = new OpeningProgress(console)) {
-      source = FaceSpec.parse(data).open(progress::update);
+      source = spec.open(progress::update);
     }
     console.note(source.describe());
     source.findings().forEach(console::note);

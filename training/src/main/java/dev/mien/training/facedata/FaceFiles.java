@@ -36,6 +36,24 @@ abstract class FaceFiles implements FaceSource {
     }
   }
 
+  /** A set of the good ones among these pictures, first the gallery; all are looked at before. */
+  final SearchSet searchSet(String name, List<SearchSet.Face> gallery, List<SearchSet.Face> probes, List<Integer> places, boolean[] good) {
+    var all = new ArrayList<>(gallery);
+    all.addAll(probes);
+    var faces = new ArrayList<SearchSet.Face>();
+    var at = new ArrayList<Integer>();
+    int known = 0;
+    for (int i = 0; i < all.size(); i++) {
+      pictures.note((i < gallery.size() ? "gallery " : "probe ") + all.get(i));
+      if (good[places.get(i)]) {
+        faces.add(all.get(i));
+        at.add(places.get(i));
+        known += i < gallery.size() ? 1 : 0;
+      }
+    }
+    return new SearchSet(name, faces, known, i -> pictures.read(at.get(i)), pictures.broken());
+  }
+
   /** Where the set lies, and its counts. */
   final String counts(String location) {
     return String.format(Locale.ROOT, "%s: %,d pictures of %,d people to learn from; %,d pairs to validate, %,d to test", location,
@@ -44,6 +62,16 @@ abstract class FaceFiles implements FaceSource {
 
   private static int pairs(List<PairSet> sets) {
     return sets.stream().mapToInt(s -> s.pairs().size()).sum();
+  }
+
+  @Override
+  public List<PairSet> validation() {
+    return List.of();
+  }
+
+  @Override
+  public List<PairSet> test() {
+    return List.of();
   }
 
   @Override

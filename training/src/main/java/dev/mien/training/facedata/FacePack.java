@@ -37,7 +37,7 @@ public final class FacePack {
    * How images are packed.
    *
    * @param decode whether each image is decoded, and must have the size of the first; else only the first is looked at
-   * @param maxBroken images that may be undecodable; they are left out and named
+   * @param maxBroken images that may be undecodable, left out and named; -1 for max(10, 1 % of the images)
    */
   public record Options(boolean decode, int maxBroken) {
     /** Every image is decoded, none may be broken. */
@@ -90,6 +90,7 @@ public final class FacePack {
     try (var source = DataFiles.open(images, LIMITS)) {
       var people = people(source);
       Files.createDirectories(folder);
+      DurableFiles.cleanStale(folder);
       return new FacePack(source, options, progress).write(people, folder);
     } catch (IOException e) {
       throw new MienException("[facepack] the folder " + folder + " cannot be made: " + e.getMessage(), e);
@@ -139,7 +140,7 @@ public final class FacePack {
   private void writePerson(List<DataFile> files, int label, int all, RecordIoWriter out, OutputStream list) throws IOException {
     int from = images + 1;
     for (var image : files) {
-      var bytes = readable(image);
+      var bytes = readable(image, all);
       if (bytes != null) {
         int id = ++images;
         out.add(id, ImageRecord.of(id, label, bytes).toPayload());
@@ -151,7 +152,7 @@ public final class FacePack {
   }
 
   /** The bytes of an image, or null when it is broken and may be left out. */
-  private byte[] readable(DataFile file) {
+  private byte[] readable(DataFile file, int all) {
     try {
       var bytes = source.read(file);
       if (options.decode() || first == null) {
@@ -160,9 +161,10 @@ public final class FacePack {
       return bytes;
     } catch (FormatException e) {
       broken.add(e.getMessage());
-      if (broken.size() > options.maxBroken()) {
+      int tolerated = options.maxBroken() < 0 ? Math.max(10, all / 100) : options.maxBroken();
+      if (broken.size() > tolerated) {
         throw new FormatException("[facepack] " + broken.size() + " images of " + source.location() + " are broken, "
-            + options.maxBroken() + " are tolerated; remove or repair: " + broken.getLast(), e);
+            + tolerated + " are tolerated; remove or repair: " + broken.getLast(), e);
       }
       return null;
     }

@@ -165,13 +165,9 @@ public final class FaceRecords implements AutoCloseable {
     return (int) label;
   }
 
-  /** The identities of all images, from their headers alone: one short read each. */
-  public int[] labels() {
-    var labels = new int[size];
-    for (int i = 0; i < size; i++) {
-      labels[i] = label(reader.head(key(i)));
-    }
-    return labels;
+  /** The identity of image i, from its header alone: one short read. */
+  public int label(int image) {
+    return label(reader.head(key(image)));
   }
 
   /**
@@ -192,6 +188,12 @@ public final class FaceRecords implements AutoCloseable {
       ranges.add(new IdentityRange((long) labels[0], (long) labels[1]));
     }
     return ranges;
+  }
+
+  /** Where the record of image i begins in the file. */
+  long offset(int image) {
+    key(image);
+    return reader.index().offset(firstPlace + image);
   }
 
   public RecordIoReader reader() {

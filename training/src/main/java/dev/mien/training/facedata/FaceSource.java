@@ -2,9 +2,13 @@ package dev.mien.training.facedata;
 
 import dev.mien.models.image.RgbImage;
 import java.util.List;
+import java.util.Optional;
 
 /** A data set of faces: people to learn from, and pairs of pictures of other people. Safe for several reading threads. */
 public interface FaceSource extends AutoCloseable {
+  /** The crop policy of faces that are aligned by five landmarks to the template of 112 x 112 pixels, as InsightFace packs them. */
+  String ALIGNED_112 = "insightface-112";
+
   /** The kind of data set: "lfw", "folder" ... */
   String name();
 
@@ -28,6 +32,16 @@ public interface FaceSource extends AutoCloseable {
 
   /** What was skipped or noticed, a line each, items named. */
   List<String> findings();
+
+  /** Faces to be found in a gallery; most data sets bring none. */
+  default Optional<SearchSet> search() {
+    return Optional.empty();
+  }
+
+  /** Pairs of templates, and searches for them; IJB alone brings them. */
+  default Optional<TemplateSet> templates() {
+    return Optional.empty();
+  }
 
   /** How the faces lie in their pictures, as it goes into a model's contract. */
   String cropPolicy();

@@ -1,14 +1,24 @@
 package dev.mien.training.facedata;
 
 import dev.mien.engine.tensor.FormatException;
+import dev.mien.engine.tensor.MienException;
+import dev.mien.training.facedata.TemplateSet.Roster;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What the text files of IJB-B and IJB-C say, in InsightFace's distribution: {@code ijbc_face_tid_mid.txt},
- * {@code ijbc_template_pair_label.txt}, {@code ijbc_name_5pts_score.txt}. Line k of the first and of the last are about one image.
+ * {@code ijbc_template_pair_label.txt}, {@code ijbc_name_5pts_score.txt}, and where searches are given {@code ijbc_1N_gallery_*.csv} and
+ * {@code ijbc_1N_probe_mixed.csv}. Line k of the first and of the last of the texts are about one image.
  *
  * <pre>{@code
  * var ijbc = IjbMetadata.read(Path.of("IJBC/meta"), "ijbc");
@@ -18,6 +28,8 @@ public final class IjbMetadata {
   private final List<Face> faces;
   private final List<Landmarks> landmarks;
   private final TemplatePairs pairs;
+  private final List<Roster> galleries;
+  private final Roster probes;
 
   /** An image, the template (set of images of a person) it belongs to, and the medium (photograph or video) it is from. */
   public record Face(String name, int template, int media) {}
@@ -30,17 +42,34 @@ public final class IjbMetadata {
    */
   public record Landmarks(String name, float[] xy, float score) {}
 
-  private IjbMetadata(List<Face> faces, List<Landmarks> landmarks, TemplatePairs pairs) {
+  private IjbMetadata(Path folder, String set, List<Face> faces, List<Landmarks> landmarks) {
     this.faces = faces;
     this.landmarks = landmarks;
-    this.pairs = pairs;
+    pairs = pairs(folder.resolve(set + "_template_pair_label.txt"));
+    var lists = searches(folder, set + "_1N_gallery_");
+    var wanted = folder.resolve(set + "_1N_probe_mixed.csv");
+    if (lists.isEmpty() == Files.exists(wanted)) {
+      throw new FormatException("[ijb] " + folder + " holds " + lists.size() + " lists " + set + "_1N_gallery_*.csv and "
+          + (lists.isEmpty() ? "one of probes" : "no " + wanted.getFileName()) + "; expected both, or neither");
+    }
+    galleries = lists.stream().map(IjbMetadata::roster).toList();
+    probes = lists.isEmpty() ? new Roster("none", Map.of()) : roster(wanted);
+  }
+
+  /** The galleries of the searches, by name. */
+  private static List<Path> searches(Path folder, String prefix) {
+    try (var files = Files.list(folder)) {
+      return files.filter(f -> f.getFileName().toString().startsWith(prefix) && f.getFileName().toString().endsWith(".csv")).sorted().toList();
+    } catch (IOException e) {
+      throw new MienException("[ijb] " + folder + " cannot be listed: " + e.getMessage(), e);
+    }
   }
 
   /**
    * Reads the three files of a set.
    *
    * @param set beginning of the files' names: "ijbb" or "ijbc"
-   * @throws dev.mien.engine.tensor.MienException when a file is missing
+   * @throws MienException when a file is missing
    * @throws FormatException when a line is malformed, the files are not about the same images, or a pair names a template without
    *     an image
    */
@@ -58,7 +87,8 @@ public final class IjbMetadata {
       throw new FormatException("[ijb] " + folder + " has " + faces.size() + " images in the templates and " + landmarks.size()
           + " in the landmarks; expected as many. Is one file cut off?");
     }
-    var pairs = pairs(folder.resolve(set + "_template_pair_label.txt"));
+    var metadata = new IjbMetadata(folder, set, faces, landmarks);
+    var pairs = metadata.pairs;
     var known = new BitSet();
     faces.forEach(f -> known.set(f.template()));
     for (int k = 0; k < pairs.size(); k++) {
@@ -68,7 +98,15 @@ public final class IjbMetadata {
             + ", which has no image; expected one of the templates in " + set + "_face_tid_mid.txt");
       }
     }
-    return new IjbMetadata(faces, landmarks, pairs);
+    for (var roster : metadata.rosters()) {
+      for (int template : roster.subjects().keySet()) {
+        if (!known.get(template)) {
+          throw new FormatException("[ijb] " + folder + ": " + roster.name() + " names the template " + template + ", which has no image; expected one "
+              + "of the templates in " + set + "_face_tid_mid.txt");
+        }
+      }
+    }
+    return metadata;
   }
 
   /** Reads lines {@code name tid mid}. */
@@ -109,6 +147,35 @@ public final class IjbMetadata {
     return pairs.build(file.toString());
   }
 
+  /**
+   * Reads a list of a search: a heading, then lines {@code template,subject,...}, of which a template of several pictures has several.
+   *
+   * @throws FormatException when a line is malformed, or a template shows two subjects
+   */
+  public static Roster roster(Path file) {
+    var subjects = new LinkedHashMap<Integer, Integer>();
+    TextLines.read("ijb", file, line -> {
+      if (line.number() == 1) {
+        return;
+      }
+      var columns = line.text().split(",", 3);
+      if (columns.length < 2) {
+        throw line.error("has one column; expected template,subject");
+      }
+      int template = template(line, columns[0]);
+      int subject = line.integer(columns[1], 0);
+      if (!Objects.equals(subjects.getOrDefault(template, subject), subject)) {
+        throw line.error("gives the template " + template + " the subject " + subject + ", and an earlier line " + subjects.get(template)
+            + "; expected one");
+      }
+      subjects.put(template, subject);
+    });
+    if (subjects.isEmpty()) {
+      throw new FormatException("[ijb] " + file + " has no line below its heading; expected template,subject");
+    }
+    return new Roster(file.getFileName().toString(), Collections.unmodifiableMap(subjects));
+  }
+
   /** Templates are numbered from 1 to some 25,000; a bound keeps the sets of them small. */
   private static int template(TextLines.Line line, String column) {
     int template = line.integer(column, 0);
@@ -144,5 +211,19 @@ public final class IjbMetadata {
 
   public TemplatePairs pairs() {
     return pairs;
+  }
+
+  /** The known people of the searches; none where the folder brings no {@code SET_1N_*.csv}. */
+  public List<Roster> galleries() {
+    return galleries;
+  }
+
+  /** Who is looked for in them. */
+  public Roster probes() {
+    return probes;
+  }
+
+  private List<Roster> rosters() {
+    return Stream.concat(galleries.stream(), Stream.of(probes)).toList();
   }
 }

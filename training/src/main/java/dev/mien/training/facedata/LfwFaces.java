@@ -260,7 +260,7 @@ public final class LfwFaces extends FaceFiles {
 
   @Override
   public String cropPolicy() {
-    return "insightface-112";
+    return ALIGNED_112;
   }
 
   @Override

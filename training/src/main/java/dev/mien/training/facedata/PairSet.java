@@ -3,11 +3,13 @@ package dev.mien.training.facedata;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.models.image.RgbImage;
+import dev.mien.training.verification.PairScores;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -52,6 +54,31 @@ public record PairSet(String name, List<String> images, List<Pair> pairs, IntFun
   /** Number of folds. */
   public int folds() {
     return pairs.stream().mapToInt(Pair::fold).max().orElse(0) + 1;
+  }
+
+  /**
+   * A set in which images 2k and 2k + 1 are pair k, in contiguous folds in the order of the file. Pairs with a picture that is not good are left out
+   * and named; the others stay in the folds of the file.
+   *
+   * @param count pairs of the file; fewer than the folds have a fold each
+   * @param same whether pair k shows one person
+   * @param good whether an image can be read
+   */
+  static PairSet consecutive(String name, int count, int folds, IntPredicate same, IntPredicate good, IntFunction<RgbImage> reader) {
+    int[] fold = count < 2 ? new int[count] : PairScores.contiguousFolds(count, Math.min(folds, count));
+    var at = new ArrayList<Integer>();
+    var pairs = new ArrayList<Pair>();
+    var missing = new ArrayList<String>();
+    for (int k = 0; k < count; k++) {
+      if (good.test(2 * k) && good.test(2 * k + 1)) {
+        pairs.add(new Pair(at.size(), at.size() + 1, same.test(k), fold[k]));
+        at.add(2 * k);
+        at.add(2 * k + 1);
+      } else {
+        missing.add(name + " images " + 2 * k + " and " + (2 * k + 1));
+      }
+    }
+    return new PairSet(name, at.stream().map(i -> name + " image " + i).toList(), pairs, i -> reader.apply(at.get(i)), missing);
   }
 
   /**

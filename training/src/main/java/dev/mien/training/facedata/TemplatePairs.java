@@ -33,6 +33,21 @@ public final class TemplatePairs {
     return same.get(pair);
   }
 
+  /**
+   * The pairs of which both templates are in the set.
+   *
+   * @throws FormatException when there is none
+   */
+  TemplatePairs among(BitSet templates) {
+    var kept = new Builder();
+    for (int k = 0; k < size(); k++) {
+      if (templates.get(first[k]) && templates.get(second[k])) {
+        kept.add(first[k], second[k], same.get(k));
+      }
+    }
+    return kept.build("the list of pairs without those whose pictures are missing");
+  }
+
   static final class Builder {
     private int[] first = new int[1024];
     private int[] second = new int[1024];

@@ -61,13 +61,7 @@ final class FaceCharts {
   private static List<double[]> curve(Part part) {
     var roc = part.roc();
     var line = new ArrayList<double[]>();
-    int at = 0;
-    for (double far : grid(1.0 / roc.impostors()).toArray()) {
-      while (at + 1 < roc.falseRate().length && roc.falseRate()[at + 1] <= far * (1 + 1e-9)) {
-        at++;
-      }
-      line.add(new double[] {far, 100 * roc.trueRate()[at]});
-    }
+    grid(1.0 / roc.impostors()).forEach(far -> line.add(new double[] {far, 100 * roc.trueRateWithin(Math.min(1, far * (1 + 1e-9)))}));
     return line;
   }
 

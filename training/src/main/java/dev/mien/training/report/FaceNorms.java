@@ -40,7 +40,7 @@ final class FaceNorms {
     var sets = test.pictures();
     return card("AdaFace's q of the scored pictures", "From the norms of these pictures with their own mean and deviation, not with the averages of a "
         + "training.", FaceCharts.quality(test.quality()))
-        + card("Norms of the features", keys(sets) + "Pictures, each once, not mirrored.", FaceCharts.norms(sets))
+        + card("Norms of the features", keys(sets) + "Pictures, each once: half the length of the sum of both views.", FaceCharts.norms(sets))
         + against(sets, Pictures::sharpness, "sharpness", "variance of the Laplacian, grey levels squared",
             "Variance of the Laplacian of the picture at the network's input size; grain counts as sharp.")
         + against(sets, Pictures::sidesPx, "size", "shorter side as seen, pixels", "Shorter side of the face in pixels, before it was enlarged where that is known.");

@@ -1,6 +1,8 @@
 package dev.mien.training.verification;
 
 import dev.mien.engine.tensor.MienException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * How far apart the pictures of each pair are.
@@ -19,26 +21,39 @@ public record PairScores(double[] distance, boolean[] same, int[] fold) {
       if (!(distance[i] >= -1e-4 && distance[i] <= 4 + 1e-4)) {
         throw new MienException("[verification] pair " + i + " has the distance " + distance[i] + "; expected the squared distance of unit vectors, 0..4");
       }
+      if (fold[i] < 0) {
+        throw new MienException("[verification] pair " + i + " is of the fold " + fold[i] + "; expected numbers from 0");
+      }
     }
     distance = distance.clone();
     same = same.clone();
     fold = fold.clone();
   }
 
-  /** Pairs in contiguous folds in their order, whose sizes differ by at most 1, as the files of InsightFace are read. */
-  public static PairScores contiguous(double[] distance, boolean[] same, int folds) {
-    int[] fold = new int[same.length];
-    int least = same.length / folds;
-    int larger = same.length % folds;
-    for (int i = 0, f = 0, left = least + (larger > 0 ? 1 : 0); i < fold.length; i++) {
-      if (left == 0) {
-        f++;
-        left = least + (f < larger ? 1 : 0);
-      }
-      fold[i] = f;
-      left--;
+  /**
+   * The fold of each of so many pairs when they are cut into contiguous folds in their order, as the files of InsightFace are read: sizes differ by
+   * at most 1, and the first ones are the larger.
+   *
+   * @throws MienException when there are fewer than two folds, or more folds than pairs
+   */
+  public static int[] contiguousFolds(int pairs, int folds) {
+    if (folds < 2 || folds > pairs) {
+      throw new MienException("[verification] " + folds + " folds of " + pairs + " pairs; expected two folds at least, and a pair for each");
     }
-    return new PairScores(distance, same, fold);
+    var fold = new int[pairs];
+    int least = pairs / folds;
+    int larger = pairs % folds;
+    for (int f = 0, at = 0; f < folds; f++) {
+      int next = at + least + (f < larger ? 1 : 0);
+      Arrays.fill(fold, at, next, f);
+      at = next;
+    }
+    return fold;
+  }
+
+  /** The distances of the pairs of one person (true) or of two, in their order. */
+  double[] distancesOf(boolean onePerson) {
+    return IntStream.range(0, same.length).filter(i -> same[i] == onePerson).mapToDouble(i -> distance[i]).toArray();
   }
 
   /** Number of pairs. */

@@ -90,24 +90,31 @@ class IjbMetadataTest {
     assertTrue(refused > 1_000, "noticed " + refused);
   }
 
+  private void search(String name, String text) throws IOException {
+    Files.writeString(temp.resolve("ijbc_1N_" + name + ".csv"), text);
+  }
+
   @Test
-  void tinyFaceNamesItsIdentities() throws IOException {
-    var files = Map.of("t/Testing_Set/Probe/12_3.jpg", new byte[] {1}, "t/Testing_Set/Probe/9_1.jpg", new byte[] {2},
-        "t/Testing_Set/Gallery_Match/12_1.png", new byte[] {3}, "t/Testing_Set/Gallery_Distractor/x.jpg", new byte[] {4},
-        "t/Training_Set/5/1.jpg", new byte[] {5}, "t/Testing_Set/probe_img_ID_pairs.mat", new byte[] {6});
-    for (var root : List.of(Samples.folder(temp.resolve("tiny"), files), Samples.zip(temp.resolve("tiny.zip"), files))) {
-      try (var tiny = TinyFaceSet.open(root)) {
-        assertEquals(List.of(12, 9), tiny.probes().stream().map(TinyFaceSet.Face::identity).toList());
-        assertEquals(List.of(new TinyFaceSet.Face("t/Testing_Set/Gallery_Match/12_1.png", 12)), tiny.galleryMatches());
-        assertEquals(-100, tiny.distractors().getFirst().identity());
-        assertEquals(9, tiny.probesWithoutMatch().getFirst().identity());
-        assertArrayEquals(new byte[] {3}, tiny.read(tiny.galleryMatches().getFirst()));
-        assertThrows(FormatException.class, () -> tiny.read(new TinyFaceSet.Face("none", 1)));
-      }
-    }
-    var unnamed = Samples.folder(temp.resolve("u"), Map.of("Testing_Set/Probe/x_3.jpg", new byte[] {1}));
-    assertTrue(assertThrows(FormatException.class, () -> TinyFaceSet.open(unnamed)).getMessage().contains("IDENTITY_NUMBER.jpg"));
-    var empty = Samples.folder(temp.resolve("e"), Map.of("Testing_Set/Probe/1_3.jpg", new byte[] {1}));
-    assertTrue(assertThrows(FormatException.class, () -> TinyFaceSet.open(empty)).getMessage().contains("1 probes and 0 gallery"));
+  void galleriesAndProbesOfSearchesAreRead() throws IOException {
+    var heading = "TEMPLATE_ID,SUBJECT_ID,FILENAME\n";
+    search("gallery_G2", heading + "20,8,a.jpg\n");
+    refused("holds 1 lists ijbc_1N_gallery_*.csv and no ijbc_1N_probe_mixed.csv", FACES, PAIRS, POINTS);
+    search("gallery_G1", heading + "1,7,a.jpg\n1,7,b.jpg\n");
+    search("probe_mixed", heading + "20,8,x\n1,7,y\n");
+    var ijbc = read(FACES, PAIRS, POINTS);
+    assertEquals(List.of("ijbc_1N_gallery_G1.csv", "ijbc_1N_gallery_G2.csv"), ijbc.galleries().stream().map(TemplateSet.Roster::name).toList());
+    assertEquals(Map.of(1, 7), ijbc.galleries().getFirst().subjects());
+    assertEquals(List.of(20, 1), List.copyOf(ijbc.probes().subjects().keySet()));
+
+    search("probe_mixed", heading + "20,8\n20,9\n");
+    refused("line 3 gives the template 20 the subject 9, and an earlier line 8", FACES, PAIRS, POINTS);
+    search("probe_mixed", heading + "20,8\n33,9\n");
+    refused("ijbc_1N_probe_mixed.csv names the template 33, which has no image", FACES, PAIRS, POINTS);
+    search("probe_mixed", heading + "20\n");
+    refused("line 2 has one column; expected template,subject", FACES, PAIRS, POINTS);
+    search("probe_mixed", heading + "20,-1\n");
+    refused("expected at least 0", FACES, PAIRS, POINTS);
+    search("probe_mixed", heading);
+    refused("has no line below its heading", FACES, PAIRS, POINTS);
   }
 }

@@ -99,7 +99,7 @@ class FaceReportTest {
     for (int i = 0; i < same.length; i += 2) {
       same[i] = true;
     }
-    var part = Part.of("easy", 0, PairScores.contiguous(distance, same, 4));
+    var part = Part.of("easy", 0, new PairScores(distance, same, PairScores.contiguousFolds(same.length, 4)));
     var equal = new Pictures("easy", new double[] {3, 3, 3}, new double[] {5, Double.NaN, 7}, new double[] {112, 112, 112});
     var test = new FaceReportData.Test(part, List.of(part), List.of(equal), new double[3], new Wrong(List.of(), List.of()));
     String page = FaceReport.html(new FaceReportData(SampleFaceReport.run(), null, test, NO_REMARKS), _ -> null);
