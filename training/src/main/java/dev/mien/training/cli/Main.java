@@ -7,6 +7,7 @@ import dev.mien.training.age.ReproduceAmrTable1;
 import dev.mien.training.age.TrainAge;
 import dev.mien.training.face.EvalFace;
 import dev.mien.training.face.PackFaces;
+import dev.mien.training.face.ReproduceFaceHeads;
 import dev.mien.training.face.TrainFace;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.MienCommand;
@@ -39,6 +40,7 @@ public final class Main {
       new Entry("gallery show", GalleryShow::new),
       new Entry("reproduce amr-table1", ReproduceAmrTable1::new),
       new Entry("reproduce amr-fgnet", ReproduceAmrFgNet::new),
+      new Entry("reproduce face-heads", ReproduceFaceHeads::new),
       new Entry("pack", PackFaces::new),
       new Entry("doctor", DoctorCommand::new),
       new Entry("tune", TuneCommand::new));

@@ -67,7 +67,7 @@ final class FaceOptions {
       Backbones.embedder(model, Rng.seed(0));
     }
     if (head != null) {
-      FaceHeads.named(head, 2, 2, new FaceHeads.Choice(1, Double.NaN, false), Rng.seed(0));
+      requireHead(head);
     }
     var r = p.recipe();
     var h = p.head();
@@ -77,6 +77,11 @@ final class FaceOptions {
         or(sample, h.sample()));
     return new FaceSettings(or(data, p.data()), p.preset(), or(model, p.model()), chosen, or(epochs, p.epochs()), or(batch, p.batch()),
         or(accumulate, p.accumulate()), or(seed, p.seed()), recipe, or(augment, p.augment()));
+  }
+
+  /** Refuses a name that is no head's. */
+  static void requireHead(String name) {
+    FaceHeads.named(name, 2, 2, new FaceHeads.Choice(1, Double.NaN, false), Rng.seed(0));
   }
 
   /** Options that were given and would change the numbers of a run that is resumed. */

@@ -1,6 +1,8 @@
 package dev.mien.training.face;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mien.engine.tensor.Device;
+import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.models.face.FaceEmbedder;
 import dev.mien.training.command.Console;
@@ -11,6 +13,8 @@ import dev.mien.training.facedata.FaceSpec;
 import dev.mien.training.facedata.PairSet;
 import dev.mien.training.run.RunFolder;
 import dev.mien.training.run.RunRecord;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +39,15 @@ final class FaceRun {
   /** A new run in a folder that does not exist yet. */
   FaceOutcome begin(FaceSettings settings, Path out, List<String> arguments) {
     RunFolder.requireFree(out);
+    try (var source = open(settings.data(), console)) {
+      return begin(settings, source, out, arguments);
+    }
+  }
+
+  private FaceOutcome begin(FaceSettings settings, FaceSource source, Path out, List<String> arguments) {
+    RunFolder.requireFree(out);
     long began = System.nanoTime();
-    try (var source = open(settings.data(), console); var device = Device.open(deviceName, threads);
-        var trainer = new FaceTrainer(settings, source, device, console)) {
+    try (var device = Device.open(deviceName, threads); var trainer = new FaceTrainer(settings, source, device, console)) {
       var plan = new RunRecord.Plan(settings.seed(), settings.preset(), settings.toMap(), arguments);
       try (var run = RunFolder.create(out, RunRecord.of("face", plan, source.contentHash()))) {
         return train(new Job(settings, source, device, trainer, run), began);
@@ -51,8 +61,14 @@ final class FaceRun {
     if (data != null) {
       settings = settings.withData(data);
     }
+    try (var source = open(settings.data(), console)) {
+      return resume(folder, settings, source);
+    }
+  }
+
+  private FaceOutcome resume(Path folder, FaceSettings settings, FaceSource source) {
     long began = System.nanoTime();
-    try (var source = open(settings.data(), console); var run = RunFolder.resume(folder)) {
+    try (var run = RunFolder.resume(folder)) {
       if (!source.contentHash().equals(run.record().dataHash())) {
         throw new MienException("the data " + settings.data() + " are not those the run " + folder + " began with (hash "
             + source.contentHash().substring(0, 12) + ", then " + run.record().dataHash().substring(0, 12) + "); give their place with --data");
@@ -60,6 +76,30 @@ final class FaceRun {
       try (var device = Device.open(deviceName, threads); var trainer = new FaceTrainer(settings, source, device, console)) {
         return train(new Job(settings, source, device, trainer, run), began);
       }
+    }
+  }
+
+  /**
+   * One cell of a table: takes the result of a finished run, goes on with one that was stopped, or begins it.
+   *
+   * @return the outcome, without a test when interrupted
+   * @throws MienException when the folder holds a run with other options
+   */
+  FaceOutcome cell(FaceSettings settings, FaceSource source, Path folder, List<String> arguments) {
+    if (!Files.exists(folder.resolve("run.json"))) {
+      return begin(settings, source, folder, arguments);
+    }
+    if (!settings(folder).withData(settings.data()).equals(settings)) {
+      throw new MienException(folder + " holds a run with other options; give another folder with --out");
+    }
+    var result = folder.resolve(RESULT);
+    if (!Files.exists(result)) {
+      return resume(folder, settings, source);
+    }
+    try {
+      return new ObjectMapper().readValue(result.toFile(), FaceOutcome.class);
+    } catch (IOException e) {
+      throw new FormatException(result + " is damaged: remove it, and the run is scored again", e);
     }
   }
 

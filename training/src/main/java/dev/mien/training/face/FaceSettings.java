@@ -90,6 +90,12 @@ public record FaceSettings(String data, String preset, String model, Head head, 
     return new FaceSettings(place, preset, model, head, epochs, batch, accumulate, seed, recipe, augment);
   }
 
+  /** The same with another head of this scale, its own margin, and another seed. */
+  public FaceSettings withHead(String name, long otherSeed) {
+    return new FaceSettings(data, preset, model, new Head(name, head.scale, 0, head.initFromFirstBatch, head.sample), epochs, batch, accumulate,
+        otherSeed, recipe, augment);
+  }
+
   /** As it stands in {@code run.json}. */
   public Map<String, Object> toMap() {
     return JSON.convertValue(this, new TypeReference<Map<String, Object>>() { });
