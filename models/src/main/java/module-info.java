@@ -6,6 +6,7 @@ module dev.mien.models {
   exports dev.mien.models.age;
   exports dev.mien.models.agegender;
   exports dev.mien.models.backbone;
+  exports dev.mien.models.explain;
   exports dev.mien.models.face;
   exports dev.mien.models.head;
   exports dev.mien.models.image;

@@ -95,7 +95,7 @@ public final class AgeGenderEnsemble {
     return sums.estimates();
   }
 
-  private static HostTensor prepared(List<RgbImage> faces, ImageContract contract) {
+  static HostTensor prepared(List<RgbImage> faces, ImageContract contract) {
     var input = new float[Math.multiplyExact(faces.size(), contract.inputLength())];
     for (int i = 0; i < faces.size(); i++) {
       contract.write(faces.get(i), input, i * contract.inputLength());

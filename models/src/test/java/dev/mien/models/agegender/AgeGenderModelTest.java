@@ -164,6 +164,22 @@ class AgeGenderModelTest {
   }
 
   @Test
+  void everyNetworkShowsWhereItLooked() {
+    try (var device = Device.open("cpu")) {
+      var paths = List.of(saved("a", AgeGenderPlan.joint(GROUPS), 1), saved("b", AgeGenderPlan.genderOnly(), 2));
+      var views = new AgeGenderExplainer(AgeGenderEnsemble.of(AgeGenderEnsemble.load(paths), device), device).explain(List.of(face(1), face(2)));
+      assertEquals(2, views.size());
+      var names = views.getFirst().stream().map(AgeGenderExplainer.View::name).filter(n -> n.contains("Grad-CAM")).toList();
+      assertEquals(List.of(architecture() + ": Grad-CAM gender", architecture() + ": Grad-CAM age group", architecture() + ": Grad-CAM gender"), names);
+      var alone = new AgeGenderExplainer(AgeGenderEnsemble.of(AgeGenderModel.load(paths.getFirst()), device), device).explain(face(2));
+      assertEquals("Grad-CAM gender", alone.get(alone.size() - 2).name());
+      int side = member(AgeGenderPlan.joint(GROUPS)).contract().inputWidth();
+      assertEquals(side, alone.getLast().map().width());
+      assertArrayEquals(views.get(1).get(alone.size() - 1).map().values(), alone.getLast().map().values(), 1e-4f, "a picture alone looks the same");
+    }
+  }
+
+  @Test
   void whatDoesNotFitIsRefused() throws Exception {
     Path decade = saved("decade", AgeGenderPlan.joint(AgeGroups.decade()), 1);
     Path coarse = saved("coarse", AgeGenderPlan.joint(GROUPS), 1);
