@@ -24,7 +24,7 @@ public final class CueStudy {
    *
    * @param map the view's name
    * @param cue {@code hair}, {@code brows}, {@code eyes}, {@code mouth}, {@code beard}, {@code creases}, or {@code any} of them
-   * @param faces that show the cue and whose map is not even
+   * @param faces that show the cue and whose map is not even, one at least
    * @param area mean share of the picture that shows it, which an even map would score as {@code mass}
    * @param mass mean share of the map on it
    * @param topIou mean intersection over union with the fifth of the pixels that counts most
@@ -51,7 +51,11 @@ public final class CueStudy {
       }
     }
     var rows = new ArrayList<Row>();
-    sums.forEach((map, byCue) -> byCue.forEach((cue, sum) -> rows.add(sum.row(map, cue))));
+    sums.forEach((map, byCue) -> byCue.forEach((cue, sum) -> {
+      if (sum.faces > 0) {
+        rows.add(sum.row(map, cue));
+      }
+    }));
     return rows;
   }
 
