@@ -43,6 +43,22 @@ public final class OverlaySheet {
     return RgbImage.of(sheet);
   }
 
+  /**
+   * A picture and what it shows.
+   *
+   * @param png small
+   */
+  public record Panel(String name, byte[] png) {}
+
+  /** The face and each view over it, apart. */
+  public static List<Panel> panels(RgbImage face, List<View> views, int sidePx, double opacity) {
+    var shown = ImageTransforms.resize(face, sidePx, sidePx);
+    var panels = new ArrayList<Panel>();
+    panels.add(new Panel("", png(shown)));
+    views.forEach(v -> panels.add(new Panel(v.name(), png(v.map().over(shown, opacity)))));
+    return panels;
+  }
+
   /** A picture as PNG. */
   public static byte[] png(RgbImage picture) {
     var bytes = new ByteArrayOutputStream();

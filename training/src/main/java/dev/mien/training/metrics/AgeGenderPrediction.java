@@ -54,4 +54,31 @@ public record AgeGenderPrediction(String id, double ageYears, int gender, String
   public double errorYears() {
     return estimate.ageYears() - ageYears;
   }
+
+  /** {@code -log p} of what is true, over the tasks whose label is known, in nats: 0 where the model was sure and right. */
+  public double surprise() {
+    double sum = 0;
+    if (scoresGender()) {
+      sum -= log(gender == 1 ? estimate.pFemale() : 1 - estimate.pFemale());
+    }
+    return scoresGroup() ? sum - log(estimate.groupProbabilities()[trueGroup()]) : sum;
+  }
+
+  /** Entropy of the told gender and age group, in nats: how little the model knew. */
+  public double entropy() {
+    double sum = 0;
+    if (estimate.gender() >= 0) {
+      sum -= estimate.pFemale() * log(estimate.pFemale()) + (1 - estimate.pFemale()) * log(1 - estimate.pFemale());
+    }
+    if (estimate.group() >= 0) {
+      for (float p : estimate.groupProbabilities()) {
+        sum -= p * log(p);
+      }
+    }
+    return sum;
+  }
+
+  private static double log(double p) {
+    return Math.log(Math.max(p, Float.MIN_NORMAL));
+  }
 }

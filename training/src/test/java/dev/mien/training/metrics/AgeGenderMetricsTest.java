@@ -99,6 +99,14 @@ class AgeGenderMetricsTest {
   }
 
   @Test
+  void surpriseAndEntropyByHand() {
+    assertEquals(-Math.log(0.8) - Math.log(0.5), FACES.get(1).surprise(), 1e-7);
+    assertEquals(-Math.log(0.99), FACES.get(4).surprise(), 1e-7, "the age is unknown");
+    double gender = -0.8 * Math.log(0.8) - 0.2 * Math.log(0.2);
+    assertEquals(gender - 0.2 * Math.log(0.2) - 0.5 * Math.log(0.5) - 0.3 * Math.log(0.3), FACES.get(1).entropy(), 1e-7);
+  }
+
+  @Test
   void missingTasksAndLabelsAreLeftOut() {
     var genderOnly = new AgeGenderPrediction("a", 20, 1, "", new AgeGenderEstimate(0.9, null, null, null));
     var m = AgeGenderMetrics.of(List.of(genderOnly), new Baseline(Double.NaN, Double.NaN));
