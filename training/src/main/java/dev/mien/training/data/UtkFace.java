@@ -4,6 +4,7 @@ import dev.mien.engine.tensor.FormatException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -22,8 +23,15 @@ public final class UtkFace {
   private static final Pattern NAME = Pattern.compile(
       "(-?\\d{1,9})_([01])_([0-4])_(\\d{17})\\.(?:jpe?g|png)(?:\\.chip\\.(?:jpe?g|png))?", Pattern.CASE_INSENSITIVE);
   private static final int MINUTE_DIGITS = 12;
+  private static final List<String> RACES = List.of("White", "Black", "Asian", "Indian", "Others");
 
   private UtkFace() {}
+
+  /** The race that a sample's id tells, White, Black, Asian, Indian or Others; empty where it is no name of UTKFace. */
+  public static String race(String id) {
+    var match = NAME.matcher(id.substring(id.lastIndexOf('/') + 1));
+    return match.matches() ? RACES.get(Integer.parseInt(match.group(3))) : "";
+  }
 
   /**
    * Opens a folder or a zip archive.

@@ -1,5 +1,6 @@
 package dev.mien.training.report;
 
+import dev.mien.models.agegender.AgeGroups;
 import dev.mien.training.metrics.AgeGenderMetrics;
 import dev.mien.training.metrics.AgeGenderMetrics.Slice;
 import dev.mien.training.metrics.AgeGenderPrediction;
@@ -18,12 +19,16 @@ final class AgeGenderCharts {
 
   private AgeGenderCharts() {}
 
-  /** Faces by true (rows) and told class: each cell the share of its row, the darker the larger. */
-  static String confusion(int[][] counts, List<String> labels, String description) {
+  /**
+   * Faces by true (rows) and told class: each cell the share of its row, the darker the larger.
+   *
+   * @param below the labels as they fit below the narrow columns
+   */
+  static String confusion(int[][] counts, List<String> labels, List<String> below, String description) {
     int n = labels.size();
     double left = 58;
     double top = 22;
-    double cell = Math.min(96, 400.0 / n);
+    double cell = Math.min(150, 376.0 / n);
     double width = left + n * cell + 46;
     var out = new StringBuilder(String.format(Locale.ROOT, "<svg class=\"chart\" viewBox=\"0 0 480 %.0f\" role=\"img\" aria-label=\"%s\">"
         + "<g transform=\"translate(%.1f 0)\">", top + n * cell * 0.72 + 40, Html.escape(description), Math.max(0, (480 - width) / 2)));
@@ -35,7 +40,7 @@ final class AgeGenderCharts {
       out.append(String.format(Locale.ROOT, "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>", left - 7, y + cell * 0.36 + 4,
           Html.escape(labels.get(i))));
       out.append(String.format(Locale.ROOT, "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>", left + (i + 0.5) * cell,
-          top + n * cell * 0.72 + 16, Html.escape(labels.get(i))));
+          top + n * cell * 0.72 + 16, Html.escape(below.get(i))));
       out.append(String.format(Locale.ROOT, "<text class=\"note\" x=\"%.1f\" y=\"%.1f\">%,d</text>", left + n * cell + 6, y + cell * 0.36 + 4, total));
       for (int j = 0; j < n; j++) {
         cell(out, new double[] {left + j * cell, y, cell, cell * 0.72}, counts[i][j], total, labels.get(i) + " told as " + labels.get(j));
@@ -119,10 +124,11 @@ final class AgeGenderCharts {
         .map(p -> new AgePrediction(p.id(), p.ageYears(), Double.NaN, p.gender(), p.estimate().ageYears(), null)).toList());
   }
 
-  /** The probabilities of the groups of one face: a small bar each, the true one in the second colour. */
+  /** The probabilities of the groups of one face: a small bar each over the age from which it begins, the true one in the second colour. */
   static String groups(AgeGenderPrediction p) {
     float[] probabilities = p.estimate().groupProbabilities();
     int n = probabilities.length;
+    var beginnings = beginnings(p.estimate().groups());
     int known = p.scoresGroup() ? p.trueGroup() : -1;
     double step = 260.0 / n;
     var out = new StringBuilder("<svg viewBox=\"0 0 260 62\" role=\"img\" aria-label=\"probabilities of the age groups\">");
@@ -130,9 +136,14 @@ final class AgeGenderCharts {
       double height = 40 * probabilities[b];
       out.append(String.format(Locale.ROOT, "<rect class=\"bar %s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"1.5\"/>",
           b == known ? "s2" : "s1", b * step + 2, 44 - Math.max(0.6, height), step - 4, Math.max(0.6, height)));
-      out.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"58\" text-anchor=\"middle\" style=\"font-size:9px\">%s</text>", (b + 0.5) * step,
-          Html.escape(p.estimate().groups().label(b))));
+      out.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"58\" text-anchor=\"middle\">%s</text>", (b + 0.5) * step, beginnings.get(b)));
     });
     return out.append("</svg>").toString();
+  }
+
+  /** Where each group begins, the last with a plus. */
+  static List<String> beginnings(AgeGroups groups) {
+    int last = groups.fromYears().getLast();
+    return groups.fromYears().stream().map(from -> from == last ? from + "+" : Integer.toString(from)).toList();
   }
 }

@@ -34,6 +34,8 @@ public final class AgeGenderReport {
   /** Faces shown as best, and as many as worst and as most uncertain. */
   public static final int EXAMPLES = 6;
 
+  private static final List<String> GENDERS = List.of("male", "female");
+
   private AgeGenderReport() {}
 
   /**
@@ -67,12 +69,12 @@ public final class AgeGenderReport {
     var out = new StringBuilder();
     var m = test.metrics();
     if (m.gender() != null) {
-      out.append(headline(test, m.gender().accuracy(), "told by their gender rightly, of " + number(m.gender().count(), 0) + " test pictures.",
+      out.append(headline(test, m.gender().accuracy(), "of " + number(m.gender().count(), 0) + " test pictures are told to show the right gender.",
           r -> r.gender() == null ? Double.NaN : r.gender().accuracy(), "always the majority", m.gender().majorityShare()));
     }
     if (m.group() != null) {
-      out.append(headline(test, m.group().accuracy(), "told in their age group of " + m.group().confusion().length + ", of "
-          + number(m.group().count(), 0) + " test pictures; " + percent(m.group().oneOff()) + " in it or beside it.",
+      out.append(headline(test, m.group().accuracy(), "of " + number(m.group().count(), 0) + " test pictures are told in the right one of "
+          + m.group().confusion().length + " age groups, " + percent(m.group().oneOff()) + " in it or in one beside it.",
           r -> r.group() == null ? Double.NaN : r.group().accuracy(), "always the median's", m.group().constantShare()));
     }
     return out.toString();
@@ -146,7 +148,7 @@ public final class AgeGenderReport {
   private static String gender(AgeGenderMetrics m) {
     var out = new StringBuilder("<div class=\"grid\">\n");
     out.append(card("Told against true gender", "Percent of each row; behind it the number of faces.",
-        AgeGenderCharts.confusion(m.gender().confusion(), List.of("male", "female"), "Told against true gender")));
+        AgeGenderCharts.confusion(m.gender().confusion(), GENDERS, GENDERS, "Told against true gender")));
     out.append(card("P(female)", key("s1", "men") + key("s2", "women") + "The dashed line divides them.", AgeGenderCharts.female(m.gender())));
     slices(out, m.slices(), Slice::genderAccuracy, "Gender accuracy", true);
     out.append(reliability("Calibration of the gender", m.gender().calibration()));
@@ -158,7 +160,7 @@ public final class AgeGenderReport {
     var out = new StringBuilder("<div class=\"grid\">\n");
     var groups = test.predictions().stream().filter(AgeGenderPrediction::scoresGroup).findFirst().orElseThrow().estimate().groups();
     out.append(card("Told against true age group", "Percent of each row; behind it the number of faces.",
-        AgeGenderCharts.confusion(m.group().confusion(), groups.labels(), "Told against true age group")));
+        AgeGenderCharts.confusion(m.group().confusion(), groups.labels(), AgeGenderCharts.beginnings(groups), "Told against true age group")));
     if (m.years() != null) {
       out.append(card("Predicted against true age", key("s1", "a picture") + key("s2", "median of each five years") + key("", "perfect"),
           AgeGenderCharts.scatter(test.predictions())));

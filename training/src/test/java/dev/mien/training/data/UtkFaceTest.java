@@ -45,6 +45,14 @@ class UtkFaceTest {
   }
 
   @Test
+  void namesTellTheRace() {
+    assertEquals("Indian", UtkFace.race("part2/25_1_3_20170116174525125.jpg"));
+    assertEquals("White", UtkFace.race("25_0_0_20170116174525125.jpg.chip.jpg"));
+    assertEquals("", UtkFace.race("61_3_20170109150557335.jpg"));
+    assertEquals("", UtkFace.race("synthetic/00001"));
+  }
+
+  @Test
   void namesAreLabelsAndTheMinuteIsTheSplit() throws Exception {
     try (var source = open(three())) {
       var byAge = new TreeMap<Double, AgeSample>();
