@@ -135,7 +135,7 @@ class FaceAlignerTest {
   void pointsUnlikeAnyFaceAreRefused() {
     // any five points less what a similarity of the template explains of them: nothing is left to fit
     var target = centred(ALIGNER.template().toArray());
-    var rest = centred(new double[] {0, 0, 90, 10, 20, -70, 15, -5, 60, 40});
+    var rest = centred(new double[] {70, 30, 0, -40, -40, -90, -80, -90, -60, 60});
     double square = 0;
     double dot = 0;
     double cross = 0;
