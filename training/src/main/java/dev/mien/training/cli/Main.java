@@ -5,7 +5,9 @@ import dev.mien.training.age.PredictAge;
 import dev.mien.training.age.ReproduceAmrFgNet;
 import dev.mien.training.age.ReproduceAmrTable1;
 import dev.mien.training.age.TrainAge;
+import dev.mien.training.face.AlignFaces;
 import dev.mien.training.face.EvalFace;
+import dev.mien.training.face.RateFaces;
 import dev.mien.training.face.TrainFace;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.MienCommand;
@@ -24,6 +26,8 @@ public final class Main {
       new Entry("eval age", EvalAge::new),
       new Entry("eval face", EvalFace::new),
       new Entry("predict", PredictAge::new),
+      new Entry("align", AlignFaces::new),
+      new Entry("quality", RateFaces::new),
       new Entry("reproduce amr-table1", ReproduceAmrTable1::new),
       new Entry("reproduce amr-fgnet", ReproduceAmrFgNet::new),
       new Entry("doctor", DoctorCommand::new),
