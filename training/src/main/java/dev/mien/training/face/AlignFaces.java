@@ -17,10 +17,10 @@ import picocli.CommandLine.Option;
 
 /** {@code mien align}: cuts faces out of pictures, as face networks expect them. */
 @Command(name = "align", description = "Cut faces out of pictures by their landmarks, or out of the middle, as face networks expect them.",
-    footer = {"", "A line of the landmarks: NAME x1 y1 ... x5 y5 [SCORE], in pixels of the upright picture, with blanks, tabs or commas between: left",
-        "eye, right eye, nose, left and right corner of the mouth as the picture shows them; or 68 points; or a JSON object a line.", "",
+    footer = {"", "A line of the landmarks is NAME x1 y1 ... x5 y5 [SCORE], in pixels of the upright", "picture, with blanks, tabs or commas between: left eye, right eye, nose, left",
+        "and right corner of the mouth as the picture shows them. Or it has 68 points,", "or is a JSON object: {\"file\": NAME, \"points\": [[x1, y1], ...], \"score\": SCORE}", "",
         "Examples:", "  ./mien align --in photos --landmarks photos.csv --out aligned",
-        "  ./mien align --in ijbc/loose_crop --landmarks ijbc_name_5pts_score.txt --out ijbc-112 --resume",
+        "  ./mien align --in loose_crop --landmarks ijbc_name_5pts_score.txt --out ijbc",
         "  ./mien align --in faces --crop centred:0.8 --out cropped"})
 public final class AlignFaces extends MienCommand {
   @Option(names = "--in", required = true, paramLabel = "FOLDER|LIST|FILE",
@@ -97,6 +97,9 @@ public final class AlignFaces extends MienCommand {
   }
 
   private void align(AlignWork work, int count, Interrupt interrupt, Console console) {
+    if (count == 0) {
+      return;
+    }
     try (var progress = console.progress("align", count, "pictures", 0)) {
       var shown = new int[1];
       EachOnce.run("aligning faces", count, threads() > 0 ? threads() : Runtime.getRuntime().availableProcessors(), (_, _) -> {

@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 /** {@code mien quality}: tells how well faces can be recognised, worst first. */
 @Command(name = "quality", description = "Tell the quality of aligned faces, worst first: the length of their embedding, which AdaFace takes for quality, "
     + "their sharpness, and their size.",
-    footer = {"", "Sharpness is the variance of the Laplacian at the size the model reads. Whether the norm follows quality depends on the model: see the",
-        "correlation of both below the table.", "", "Example:", "  ./mien quality aligned --weights runs/face-20261126-101500-2026"})
+    footer = {"", "Sharpness is the variance of the Laplacian at the size that the model reads.", "Whether the norm follows quality depends on the model: see the rank correlation",
+        "below the table.", "", "Example:", "  ./mien quality aligned --weights runs/face-20261126-101500-2026"})
 public final class RateFaces extends MienCommand {
   private static final int BATCH = 16;
 

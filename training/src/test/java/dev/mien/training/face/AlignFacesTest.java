@@ -13,6 +13,8 @@ import dev.mien.models.image.ImageEncoder;
 import dev.mien.models.image.RgbImage;
 import dev.mien.training.command.Capture;
 import dev.mien.training.command.CommandRunner;
+import dev.mien.training.facedata.LandmarkFile;
+import dev.mien.training.facedata.PictureList;
 import dev.mien.training.synthetic.SyntheticFaces;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +100,19 @@ class AlignFacesTest {
   }
 
   @Test
+  void anArchiveIsReadInPlace() throws Exception {
+    var zip = temp.resolve("faces.zip");
+    try (var to = new ZipOutputStream(Files.newOutputStream(zip))) {
+      to.putNextEntry(new ZipEntry("anna/1.png"));
+      to.write(ImageEncoder.png(face(10)));
+      to.closeEntry();
+    }
+    var said = run("--in", zip.toString(), "--landmarks", temp.resolve("landmarks.txt").toString(), "--out", out.toString());
+    assertEquals(0, said.code(), said.err());
+    assertEquals(FaceAligner.of(112).align(face(10), POINTS), RgbImage.read(out.resolve("anna/1.png")));
+  }
+
+  @Test
   void whatIsSkippedIsNamed() throws Exception {
     Files.write(in.resolve("broken.jpg"), new byte[] {(byte) 0xFF, (byte) 0xD8, 1, 2});
     Files.write(in.resolve("3.ppm"), "P6 1 1 255\n...".getBytes(StandardCharsets.US_ASCII));
@@ -141,6 +158,21 @@ class AlignFacesTest {
     assertFalse(Files.exists(out.resolve("anna/.1.png.999999999-1-1.mien-tmp")));
     assertEquals(3, align(0, "--force", "--json").get("written").asInt());
     assertEquals(112, RgbImage.read(out.resolve("3.png")).width());
+  }
+
+  @Test
+  void whatCtrlCLeavesIsCountedAndDoneByResume() throws Exception {
+    var points = LandmarkFile.read(temp.resolve("landmarks.txt"));
+    try (var pictures = PictureList.open(List.of(in))) {
+      var plan = AlignPlan.of(pictures, new AlignPlan.Target(in, out, AlignPlan.Format.PNG, false, false), points);
+      var work = new AlignWork(pictures, plan, AlignWork.byPoints(FaceAligner.of(112), points));
+      work.align(1);
+      assertEquals(new AlignFaces.Outcome(1, 0, 2, List.of(), 0.5), work.outcome(0.5));
+    }
+    var result = align(0, "--resume", "--json");
+    assertEquals(2, result.get("written").asInt());
+    assertEquals(1, result.get("kept").asInt());
+    assertEquals(0, result.get("unfinished").asInt());
   }
 
   @Test
