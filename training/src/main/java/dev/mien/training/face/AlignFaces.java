@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 
 /** {@code mien align}: cuts faces out of pictures, as face networks expect them. */
 @Command(name = "align", description = "Cut faces out of pictures by their landmarks, or out of the middle, as face networks expect them.",
-    footer = {"", "A line of the landmarks is NAME x1 y1 ... x5 y5 [SCORE], in pixels of the upright", "picture, with blanks, tabs or commas between: left eye, right eye, nose, left",
-        "and right corner of the mouth as the picture shows them. Or it has 68 points,", "or is a JSON object: {\"file\": NAME, \"points\": [[x1, y1], ...], \"score\": SCORE}", "",
+    footer = {"", "A line of the landmarks is NAME x1 y1 ... x5 y5 [SCORE], in pixels of the", "upright picture, with blanks, tabs or commas between: left eye, right eye,",
+        "nose, left and right corner of the mouth as the picture shows them. Or it has", "68 points, or is a JSON object:",
+        "{\"file\": NAME, \"points\": [[x1, y1], ...], \"score\": SCORE}", "",
         "Examples:", "  ./mien align --in photos --landmarks photos.csv --out aligned",
         "  ./mien align --in loose_crop --landmarks ijbc_name_5pts_score.txt --out ijbc",
         "  ./mien align --in faces --crop centred:0.8 --out cropped"})
