@@ -8,6 +8,7 @@ import dev.mien.training.command.Console;
 import dev.mien.training.command.Interrupt;
 import dev.mien.training.data.EachOnce;
 import dev.mien.training.data.OpenOptions;
+import dev.mien.training.face.Skipped;
 import dev.mien.training.recognition.Pictures.Picture;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +18,6 @@ final class Embedding {
   static final int BATCH = 32;
 
   private Embedding() {}
-
-  /** A picture that was left out. */
-  record Skipped(String file, String why) {}
 
   /** A picture and its embedding, or the reason why there is none. */
   record Done(Picture picture, FaceEmbedding embedding, String why) {
