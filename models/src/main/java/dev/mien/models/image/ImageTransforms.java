@@ -169,4 +169,11 @@ public final class ImageTransforms {
           + " cannot be made; both sides must be at least 1");
     }
   }
+
+  /** The whole picture in the middle of a square, continued by its edge: a network's square input would stretch what it shows otherwise. */
+  public static RgbImage squared(RgbImage image) {
+    int side = Math.max(image.width(), image.height());
+    return image.width() == image.height() ? image
+        : warp(image, Affine2d.translation((image.width() - side) / 2, (image.height() - side) / 2), side, side, Border.REPLICATE);
+  }
 }

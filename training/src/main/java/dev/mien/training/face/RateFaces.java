@@ -99,7 +99,7 @@ public final class RateFaces extends MienCommand {
 
   private static List<Quality> rate(FaceEmbedder embedder, List<Read> read) {
     var contract = embedder.model().contract();
-    var inputs = read.stream().map(r -> ImageTransforms.resize(r.picture, contract.inputWidth(), contract.inputHeight())).toList();
+    var inputs = read.stream().map(r -> ImageTransforms.resize(ImageTransforms.squared(r.picture), contract.inputWidth(), contract.inputHeight())).toList();
     var embeddings = embedder.embed(inputs);
     var rated = new ArrayList<Quality>();
     for (int i = 0; i < inputs.size(); i++) {
@@ -112,10 +112,6 @@ public final class RateFaces extends MienCommand {
 
   private void print(Console console, Qualities found) throws IOException {
     found.skipped.forEach(s -> console.note("skipped " + s.file() + ": " + s.why()));
-    long unlike = found.faces.stream().filter(f -> f.width != f.height).count();
-    if (unlike > 0) {
-      console.warn(unlike + " of the pictures are not square and were stretched; cut the faces out with ./mien align first");
-    }
     if (csv) {
       var table = new StringBuilder();
       var printer = CSVFormat.DEFAULT.print(table);

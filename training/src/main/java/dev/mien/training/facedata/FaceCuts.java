@@ -4,9 +4,6 @@ import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.models.face.FaceAligner;
 import dev.mien.models.face.FivePoints;
-import dev.mien.models.image.Affine2d;
-import dev.mien.models.image.Border;
-import dev.mien.models.image.ImageTransforms;
 import dev.mien.models.image.RgbImage;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -19,15 +16,6 @@ final class FaceCuts {
   private static final FaceAligner ALIGNER = FaceAligner.of(ALIGNED);
 
   private FaceCuts() {}
-
-  /** The whole picture in the middle of a square, continued by its edge: a network's square input would stretch the face otherwise. */
-  static RgbImage squared(RgbImage image) {
-    int side = Math.max(image.width(), image.height());
-    if (image.width() == image.height()) {
-      return image;
-    }
-    return ImageTransforms.warp(image, Affine2d.translation((image.width() - side) / 2, (image.height() - side) / 2), side, side, Border.REPLICATE);
-  }
 
   /**
    * The face turned, scaled and shifted so that its five points lie nearest to the template's; black where the picture ends.

@@ -3,6 +3,7 @@ package dev.mien.training.recognition;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.models.face.FaceEmbedder;
 import dev.mien.models.face.FaceEmbedding;
+import dev.mien.models.image.ImageTransforms;
 import dev.mien.models.image.RgbImage;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.Interrupt;
@@ -57,7 +58,7 @@ final class Embedding {
     var why = new String[batch.size()];
     EachOnce.run("reading pictures", batch.size(), OpenOptions.defaults().threads(), (done, count) -> { }, i -> {
       try {
-        images[i] = batch.get(i).read();
+        images[i] = ImageTransforms.squared(batch.get(i).read());
       } catch (MienException e) {
         why[i] = e.getMessage();
       }
