@@ -50,7 +50,7 @@ public final class TrainAge extends MienCommand {
     }
     var run = new AgeRun(console, deviceName(), threads(), checkpointSeconds).recomputing(checkpointing);
     if (plan) {
-      return plan(run, console);
+      return plan(run);
     }
     if (resume == null) {
       var settings = options.over(AgePresets.named(preset));
@@ -69,13 +69,11 @@ public final class TrainAge extends MienCommand {
     return run.resume(resume, options.data());
   }
 
-  private Object plan(AgeRun run, Console console) {
+  private Object plan(AgeRun run) {
     if (!deviceName().equals("cpu")) {
       reject("--plan knows the device cpu, not " + deviceName());
     }
-    var found = run.plan(resume == null ? options.over(AgePresets.named(preset)) : AgeRun.settings(resume));
-    found.print(console);
-    return found;
+    return run.plan(resume == null ? options.over(AgePresets.named(preset)) : AgeRun.settings(resume));
   }
 
   public static void main(String[] arguments) {
