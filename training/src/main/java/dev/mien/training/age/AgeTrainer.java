@@ -96,8 +96,13 @@ final class AgeTrainer implements TrainingTask<AgeBatch, Module> {
   }
 
   @Override
+  public List<Module> modules() {
+    return List.of(net);
+  }
+
+  @Override
   public List<Stateful> parts() {
-    return List.of(net, tally);
+    return List.of(tally);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.mien.training.face;
 
+import dev.mien.engine.nn.Module;
 import dev.mien.engine.optim.Optimizer;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Context;
@@ -110,8 +111,13 @@ final class FaceTrainer implements TrainingTask<FaceBatch, FaceNet> {
   }
 
   @Override
+  public List<Module> modules() {
+    return List.of(net, head);
+  }
+
+  @Override
   public List<Stateful> parts() {
-    return partial == null ? List.of(net, head, tally) : List.of(net, head, partial, tally);
+    return partial == null ? List.of(tally) : List.of(tally, partial);
   }
 
   @Override

@@ -73,8 +73,8 @@ public final class TrainingLoop<B, N extends Module> implements AutoCloseable {
       var task = build.apply(device);
       Stepper.Average.of(task, course.recipe());
       var blank = task.blankBatch();
-      var modules = task.parts().stream().filter(Module.class::isInstance).map(Module.class::cast).toList();
-      return new MemoryPlan.Work(modules, task.optimizer(), course.accumulate(), (scope, context) -> task.forward(scope, blank, context).loss());
+      return new MemoryPlan.Work(task.modules(), task.optimizer(), course.accumulate(),
+          (scope, context) -> task.forward(scope, blank, context).loss());
     });
   }
 
@@ -83,9 +83,10 @@ public final class TrainingLoop<B, N extends Module> implements AutoCloseable {
   }
 
   private Stateful[] parts() {
-    var parts = new ArrayList<>(task.parts());
+    var parts = new ArrayList<Stateful>(task.modules());
     parts.add(optimizer);
     parts.add(loader);
+    parts.addAll(task.parts());
     if (stepper.averageWeights() != null) {
       parts.add(stepper.averageWeights());
     }

@@ -38,7 +38,10 @@ public interface TrainingTask<B, N extends Module> extends AutoCloseable {
   /** A batch with the shapes of every other, of deferred data: what a step needs is counted with it. */
   B blankBatch();
 
-  /** What a checkpoint keeps beside optimiser, loader and average: all modules that learn, and the sums of the epoch. */
+  /** All that learns: the network, and what is trained with it and thrown away. */
+  List<Module> modules();
+
+  /** What else a checkpoint keeps, beside optimiser, loader and average: the sums of the epoch first of all. */
   List<Stateful> parts();
 
   /** The forward pass of a batch. */
