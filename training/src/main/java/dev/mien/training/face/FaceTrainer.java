@@ -131,7 +131,7 @@ final class FaceTrainer implements TrainingTask<FaceBatch, FaceNet> {
   @Override
   public void stepped(Gradients gradients) {
     if (partial != null) {
-      partial.step(gradients, optimizer.learningRate());
+      partial.step(gradients, optimizer);
     }
   }
 

@@ -17,6 +17,9 @@ public record Course(int epochs, int batch, int accumulate, long seed, Recipe re
     require(batch >= 2 && batch <= 65_536, "--batch must lie in 2..65536 (batch normalisation needs two), got " + batch);
     require(accumulate >= 1 && accumulate <= 10_000, "--accumulate must lie in 1..10000, got " + accumulate);
     require(recipe.learningRate() > 0 && recipe.learningRate() < 100, "--learning-rate must be above 0, got " + recipe.learningRate());
+    require(recipe.weightDecay() >= 0, "--weight-decay must be 0 or more, got " + recipe.weightDecay());
+    require(recipe.clipNorm() >= 0, "--clip-norm must be 0 or more, got " + recipe.clipNorm());
+    require(recipe.averageDecay() >= 0 && recipe.averageDecay() < 1, "--average must lie in 0..1, below 1, got " + recipe.averageDecay());
   }
 
   private static void require(boolean condition, String message) {
