@@ -7,7 +7,7 @@ import java.util.List;
  * What the forward pass of a batch came to.
  *
  * @param loss scalar, recorded
- * @param terms further values to be tallied; not recorded
+ * @param terms further values of the forward pass to be tallied
  * @param tally takes them over on the host, perhaps steps later; it must hold on to no picture
  */
 public record StepLoss(Tensor loss, List<Tensor> terms, Tally tally) {

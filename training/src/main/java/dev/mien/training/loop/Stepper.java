@@ -84,11 +84,11 @@ final class Stepper<B, N extends Module> {
     try (var scope = device.scope()) {
       var context = Context.train(task.key(key, i));
       var result = task.forward(scope, batches.get(i), context);
+      pending.add(scope, number, result); // before backward, which takes what it has used
       var gradients = result.loss().backward();
       if (!pending.deferred() && !Double.isFinite(result.loss().item())) {
         throw new NonFiniteException("the loss of step " + number + " is " + result.loss().item());
       }
-      pending.add(scope, number, result);
       if (batches.size() > 1) {
         gradients.addTo(accumulator, 1.0 / batches.size());
         context.commitUpdates();
