@@ -125,7 +125,7 @@ final class LineTask implements TrainingTask<LineTask.Points, Linear>, Stateful 
   @Override
   public StepLoss forward(Scope scope, Points batch, Context context) {
     var x = scope.upload(batch.xs);
-    var y = net.forward(optimizer.steps() + 1 == overflowsInStep ? Elementwise.scale(x, 1e30) : x, context);
+    var y = net.forward(optimizer.steps() + 1 == overflowsInStep ? Elementwise.scale(x, 1e25) : x, context);
     var errors = Elementwise.square(Arithmetic.subtract(y, scope.upload(batch.ys)));
     return new StepLoss(Reductions.mean(errors), List.of(errors), (mean, terms) -> {
       loss += mean * terms.getFirst().length;
