@@ -22,4 +22,5 @@ module dev.mien.training {
   opens dev.mien.training.face to info.picocli, com.fasterxml.jackson.databind;
   opens dev.mien.training.recognition to info.picocli, com.fasterxml.jackson.databind;
   opens dev.mien.training.age to info.picocli, com.fasterxml.jackson.databind;
+  opens dev.mien.training.explain to info.picocli, com.fasterxml.jackson.databind;
 }

@@ -1,12 +1,15 @@
 package dev.mien.engine.ops;
 
+import dev.mien.engine.tensor.HostTensor;
 import dev.mien.engine.tensor.OpCall;
 import dev.mien.engine.tensor.Shape;
 import dev.mien.engine.tensor.Tensor;
 import dev.mien.kernels.Buffer;
+import dev.mien.kernels.Kind;
 import java.util.Arrays;
+import java.util.BitSet;
 
-/** Concatenation along an axis, and its opposite. */
+/** Concatenation along an axis, and its opposites: a part, and chosen rows. */
 public final class Joining {
   private Joining() {}
 
@@ -66,5 +69,32 @@ public final class Joining {
       var zeroAfter = g.zeros(gx.kind(), after);
       g.kernels().concat(a, new Buffer[] {zeroBefore, g.gradient(), zeroAfter}, gx);
     });
+  }
+
+  /** {@code y_s = x_rows[s]}: {@code [R, D] -> [S, D]}; no row twice. */
+  public static Tensor rows(Tensor x, int... rows) {
+    Check.rank("rows", "input", x, 2, "[R, D]");
+    int count = x.shape().dim(0);
+    int columns = x.shape().dim(1);
+    var seen = new BitSet();
+    for (int row : rows) {
+      Check.that(row >= 0 && row < count, "[rows] row %d is outside [0, %d) of %s", row, count, x.shape());
+      Check.that(!seen.get(row), "[rows] row %d of %s is named twice", row, x.shape());
+      seen.set(row);
+    }
+    var call = OpCall.of("rows", x);
+    var at = x.constant(HostTensor.of(rows.clone(), rows.length));
+    var y = call.result(Shape.of(rows.length, columns), Kind.PLAIN);
+    boolean empty = y.shape().count() == 0;
+    if (!empty) {
+      call.kernels().gatherRows(x.buffer(), at.buffer(), y.buffer());
+    }
+    return call.record(y, g -> {
+      var gx = g.gradientOf(0);
+      g.kernels().fill(gx, 0);
+      if (!empty) {
+        g.kernels().scatterRows(g.gradient(), g.saved(0), gx);
+      }
+    }, at);
   }
 }

@@ -8,6 +8,7 @@ import dev.mien.engine.ops.Reductions;
 import dev.mien.engine.tensor.HostTensor;
 import dev.mien.engine.tensor.ShapeException;
 import dev.mien.engine.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /** Rows of reductions, of operations that move numbers without arithmetic, and of concatenation. */
@@ -39,7 +40,7 @@ final class MovementSamples {
           return new Sample((x, c) -> Layouts.image(Layouts.reshape(x[0], dims)), d.reals(Draw.count(dims)));
         }).fails(ShapeException.class, "[image] input must have rank 4 [N, C, H, W], got shape [2, 3]", s ->
             Layouts.image(zeros(s, 2, 3))),
-        concat(), slice());
+        concat(), slice(), rowsOf());
   }
 
   private static OpRow reduction(String name, Reduction f) {
@@ -121,6 +122,17 @@ final class MovementSamples {
         .fails(ShapeException.class, "[slice] 1..2147483648 is outside axis 0 of [2, 3]",
             s -> Joining.slice(zeros(s, 2, 3), 0, 1, Integer.MAX_VALUE))
         .fails(ShapeException.class, "[slice] axis 2 is out of range for rank 2", s -> Joining.slice(zeros(s, 2, 3), 2, 0, 1));
+  }
+
+  private static OpRow rowsOf() {
+    return new OpRow("Joining.rows(Tensor,int[])", d -> {
+      int n = d.extent(5, 40);
+      int[] chosen = Arrays.copyOf(d.key().permutation(n), d.between(1, n));
+      return new Sample((x, c) -> Joining.rows(x[0], chosen), d.reals(n, d.extent(4, 40)));
+    }).fails(ShapeException.class, "[rows] input must have rank 2 [R, D], got shape [3]", s -> Joining.rows(zeros(s, 3), 0))
+        .fails(ShapeException.class, "[rows] row 2 is outside [0, 2) of [2, 3]", s -> Joining.rows(zeros(s, 2, 3), 0, 2))
+        .fails(ShapeException.class, "[rows] row -1 is outside [0, 2) of [2, 3]", s -> Joining.rows(zeros(s, 2, 3), -1))
+        .fails(ShapeException.class, "[rows] row 1 of [2, 3] is named twice", s -> Joining.rows(zeros(s, 2, 3), 1, 0, 1));
   }
 
   private static int[] nonScalar(int[] dims) {

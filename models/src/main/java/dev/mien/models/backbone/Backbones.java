@@ -14,6 +14,7 @@ public final class Backbones {
   private static final int MOBILE_FEATURES = 128;
   private static final Map<String, Builder> BY_NAME = new LinkedHashMap<>();
   private static final Map<String, Function<Rng, FaceNet>> EMBEDDERS = new LinkedHashMap<>();
+  private static final Map<String, Function<Rng, AttributeNet>> ATTRIBUTES = new LinkedHashMap<>();
 
   static {
     BY_NAME.put("resnet-tiny", (classes, rng) -> new SmallResNet(SmallResNet.Plan.tiny(), classes, rng));
@@ -35,6 +36,7 @@ public final class Backbones {
     EMBEDDERS.put("ir-se50", IrNet::irSe50);
     EMBEDDERS.put("ir-se101", IrNet::irSe101);
     EMBEDDERS.put("mobilefacenet", rng -> new MobileFaceNet(MOBILE_FEATURES, rng));
+    ATTRIBUTES.put("trunk-small", SmallTrunk::new);
   }
 
   private Backbones() {}
@@ -73,6 +75,22 @@ public final class Backbones {
     var builder = EMBEDDERS.get(name);
     if (builder == null) {
       throw new MienException("no face network named '" + name + "'; there are " + String.join(", ", EMBEDDERS.keySet()));
+    }
+    return builder.apply(rng);
+  }
+
+  /** Networks that end in features on which attributes are told. */
+  public static Set<String> attributeNames() {
+    return ATTRIBUTES.keySet();
+  }
+
+  /**
+   * @throws MienException when there is no such network; the message lists them
+   */
+  public static AttributeNet attributes(String name, Rng rng) {
+    var builder = ATTRIBUTES.get(name);
+    if (builder == null) {
+      throw new MienException("no network of attributes named '" + name + "'; there are " + String.join(", ", ATTRIBUTES.keySet()));
     }
     return builder.apply(rng);
   }

@@ -7,16 +7,10 @@ import dev.mien.engine.tensor.MienException;
 import dev.mien.engine.tensor.StateMap;
 import dev.mien.models.backbone.Backbones;
 import dev.mien.models.backbone.FaceNet;
+import dev.mien.models.backbone.Fingerprint;
 import dev.mien.models.image.ImageContract;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.TreeMap;
 
 /**
  * A face network and the contract it was trained under, kept in a safetensors file whose metadata carry the contract.
@@ -106,23 +100,6 @@ public record FaceModel(String architecture, ImageContract contract, String trai
 
   /** Of architecture, contract and weights; not of what people may edit. */
   static String fingerprint(FaceModel model, StateMap tensors) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-    digest.update((model.architecture + model.contract.toMetadata()).getBytes(StandardCharsets.UTF_8));
-    new TreeMap<>(tensors.tensors()).forEach((name, tensor) -> {
-      digest.update((name + tensor.shape()).getBytes(StandardCharsets.UTF_8));
-      float[] values = tensor.floats();
-      var bytes = ByteBuffer.allocate(4 * Math.min(values.length, 1 << 16)).order(ByteOrder.LITTLE_ENDIAN);
-      for (int from = 0; from < values.length; from += 1 << 16) {
-        int n = Math.min(1 << 16, values.length - from);
-        bytes.clear().asFloatBuffer().put(values, from, n);
-        digest.update(bytes.array(), 0, 4 * n);
-      }
-    });
-    return HexFormat.of().formatHex(digest.digest(), 0, 8);
+    return Fingerprint.of(model.architecture + model.contract.toMetadata(), tensors);
   }
 }

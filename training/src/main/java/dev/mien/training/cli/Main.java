@@ -6,6 +6,7 @@ import dev.mien.training.age.ReproduceAmrFgNet;
 import dev.mien.training.age.ReproduceAmrTable1;
 import dev.mien.training.age.TrainAge;
 import dev.mien.training.face.AlignFaces;
+import dev.mien.training.explain.ExplainFace;
 import dev.mien.training.face.EvalFace;
 import dev.mien.training.face.PackFaces;
 import dev.mien.training.face.ReproduceFaceHeads;
@@ -34,6 +35,7 @@ public final class Main {
       new Entry("eval age", EvalAge::new),
       new Entry("eval face", EvalFace::new),
       new Entry("predict", PredictAge::new),
+      new Entry("explain", ExplainFace::new),
       new Entry("embed", EmbedFaces::new),
       new Entry("compare", CompareFaces::new),
       new Entry("search", SearchFaces::new),

@@ -1,2 +1,2 @@
-/** How predicted ages are scored: AgeMetrics from a list of AgePrediction. */
+/** How predictions are scored: AgeMetrics from a list of AgePrediction, AgeGenderMetrics from a list of AgeGenderPrediction. */
 package dev.mien.training.metrics;

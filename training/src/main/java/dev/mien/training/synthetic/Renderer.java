@@ -6,7 +6,7 @@ final class Renderer {
 
   /** RGB bytes of {@code size * size} pixels. */
   static byte[] render(Subject subject, FaceParameters face, int size) {
-    var canvas = new Canvas(Math.max(64, size * 2));
+    var canvas = new Canvas(texels(size));
     paint(canvas, subject, face);
     var lighting = new Lighting(canvas);
     lighting.light(face.scene());
@@ -14,10 +14,22 @@ final class Renderer {
     return new Darkroom(size, face.nuisance()).develop(picture);
   }
 
+  /** Texels along a side of the canvas for a picture of so many pixels. */
+  static int texels(int size) {
+    return Math.max(64, size * 2);
+  }
+
   static void paint(Canvas canvas, Subject subject, FaceParameters face) {
+    paintWithout(null, canvas, subject, face);
+  }
+
+  /** @param left out of the painting; null for nothing */
+  static void paintWithout(Cue left, Canvas canvas, Subject subject, FaceParameters face) {
     var head = face.head();
     var skin = face.skin();
-    new HairPainter(canvas, canvas.height, face.hair(), head).paintBack();
+    if (left != Cue.HAIR) {
+      new HairPainter(canvas, canvas.height, face.hair(), head).paintBack();
+    }
     face.body().paintNeckAndClothes(canvas, skin);
     face.body().paintEars(canvas, head, skin);
     head.paint(canvas, skin.base());
@@ -25,13 +37,25 @@ final class Renderer {
     float[] skull = canvas.height.clone();
     skin.paint(canvas, subject, head, face.eyes(), face.nose());
     face.nose().paint(canvas);
-    face.wrinkles().carve(canvas, subject, face);
-    face.mouth().paint(canvas);
-    face.eyes().paint(canvas);
-    face.beard().paint(canvas, face);
-    face.brows().paint(canvas);
+    if (left != Cue.CREASES) {
+      face.wrinkles().carve(canvas, subject, face);
+    }
+    if (left != Cue.MOUTH) {
+      face.mouth().paint(canvas);
+    }
+    if (left != Cue.EYES) {
+      face.eyes().paint(canvas);
+    }
+    if (left != Cue.BEARD) {
+      face.beard().paint(canvas, face);
+    }
+    if (left != Cue.BROWS) {
+      face.brows().paint(canvas);
+    }
     face.glasses().paint(canvas, head, face.eyes());
-    new HairPainter(canvas, skull, face.hair(), head).paintFront(face.hat().worn());
+    if (left != Cue.HAIR) {
+      new HairPainter(canvas, skull, face.hair(), head).paintFront(face.hat().worn());
+    }
     face.hat().paint(canvas, head);
   }
 }

@@ -3,6 +3,7 @@ package dev.mien.training.synthetic;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.models.image.RgbImage;
+import java.util.Map;
 
 /**
  * A data set of drawn faces: every label and picture is a pure function of (seed, index), with the same bytes on every machine.
@@ -72,9 +73,7 @@ public final class SyntheticFaces {
    * @throws MienException when the index or the side is out of range
    */
   public byte[] render(int index, int side) {
-    if (side < LEAST_SIDE || side > GREATEST_SIDE) {
-      throw new MienException("[synthetic] a picture's side is " + LEAST_SIDE + " to " + GREATEST_SIDE + " pixels, got " + side);
-    }
+    checkSide(side);
     var subject = subject(index);
     return Renderer.render(subject, FaceParameters.draw(subject), side);
   }
@@ -88,6 +87,17 @@ public final class SyntheticFaces {
     return RgbImage.ofPixels(side, side, render(index, side));
   }
 
+  /**
+   * Where the cues of a picture are seen, before the camera's blur and grain.
+   *
+   * @throws MienException when the index or the side is out of range
+   */
+  public Map<Cue, CueMask> cues(int index, int side) {
+    checkSide(side);
+    var subject = subject(index);
+    return CuePainter.masks(subject, FaceParameters.draw(subject), side);
+  }
+
   /** The mean absolute error in years that no model of the pictures can beat on average. */
   public double irreducibleMae() {
     return AppearanceNoise.irreducibleMae(prior);
@@ -97,6 +107,12 @@ public final class SyntheticFaces {
     var face = face(index);
     return new Subject(rng.split("person").at(face.identity()), rng.split("picture").at(index), face.gender(),
         face.appearanceAgeYears());
+  }
+
+  private static void checkSide(int side) {
+    if (side < LEAST_SIDE || side > GREATEST_SIDE) {
+      throw new MienException("[synthetic] a picture's side is " + LEAST_SIDE + " to " + GREATEST_SIDE + " pixels, got " + side);
+    }
   }
 
   private void check(int index) {
