@@ -12,6 +12,7 @@ module dev.mien.training {
   // picocli reads and writes the annotated fields of the commands; Jackson reads the records that --json prints.
   opens dev.mien.training.command to info.picocli;
   opens dev.mien.training.cli to info.picocli, com.fasterxml.jackson.databind;
+  opens dev.mien.training.loop to info.picocli, com.fasterxml.jackson.databind;
   opens dev.mien.training.run to com.fasterxml.jackson.databind;
 
   exports dev.mien.training.data;

@@ -72,7 +72,8 @@ class ForbiddenCallsTest {
         allow("models.image.Readers", "ImageDecoder's choice of reader"),
         allow("models.image.JpegPixels", "ImageDecoder's JPEG branch"),
         allow("models.image.PngPixels", "ImageDecoder's PNG branch"),
-        allow("models.image.CancellableInput", "the stream that ImageDecoder gives to a reader")).check(CLASSES);
+        allow("models.image.CancellableInput", "the stream that ImageDecoder gives to a reader"),
+        allow("models.image.ImageEncoder", "writes pictures and reads none")).check(CLASSES);
   }
 
   @Test
@@ -81,7 +82,8 @@ class ForbiddenCallsTest {
         allow("kernels.files.SystemFileLayer", "what AtomicFiles writes with"),
         allow("training.run.MetricsCsv", "appends a line an epoch; a torn last line is dropped on resume"),
         allow("training.run.EventWriter", "appends records that carry their own checksums"),
-        allow("training.run.RunFolder", "locks the folder with an empty file"),
+        allow("engine.io.LockFile", "an empty file that is locked"),
+        allow("engine.io.SafeTensorsFile", "only reads; a channel would be closed by an interrupt"),
         allow("training.command.CommandRunner", "the log of an error of ours, into the folder for temporary files"),
         allow("bench.worker.WorkerProcess", "what an engine says on standard error, into the folder for temporary files")).check(CLASSES);
   }

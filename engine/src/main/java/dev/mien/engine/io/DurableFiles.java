@@ -54,6 +54,15 @@ public final class DurableFiles {
     }
   }
 
+  /** Removes a file that is there. */
+  public static void delete(Path file) {
+    try {
+      FileLayer.SYSTEM.delete(file);
+    } catch (IOException e) {
+      throw failure("delete", file, e);
+    }
+  }
+
   /** Removes the temp files that dead runs left in {@code directory}; a directory that is not there is clean. */
   public static List<Path> cleanStale(Path directory) {
     return cleanStale(FileLayer.SYSTEM, directory);

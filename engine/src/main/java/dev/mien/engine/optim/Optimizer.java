@@ -28,6 +28,7 @@ public abstract class Optimizer implements Stateful {
   private double learningRate;
   private long steps;
   private double lastGradientNorm = Double.NaN;
+  private double gradientScale = 1;
   private final Set<Parameter> undecayed = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean deferred;
   /** On a device that queues its work: norm, factor, steps refused. See {@code Backend.guardStep}. */
@@ -110,13 +111,13 @@ public abstract class Optimizer implements Stateful {
       slot(s); // memory first: what fails from here on would leave half a step
     }
     double maxNorm = clipNorm();
-    double scale = !queued && maxNorm > 0 && lastGradientNorm > maxNorm ? maxNorm / (lastGradientNorm + 1e-6) : 1;
+    gradientScale = !queued && maxNorm > 0 && lastGradientNorm > maxNorm ? maxNorm / (lastGradientNorm + 1e-6) : 1;
     beginChange();
     steps++;
     boolean changed = false;
     try {
       for (boolean decayed : new boolean[] {true, false}) {
-        changed |= update(gradients, decayed, scale);
+        changed |= update(gradients, decayed);
       }
       changed = true;
       context.commitUpdates();
@@ -140,6 +141,16 @@ public abstract class Optimizer implements Stateful {
       clearGuard();
       requireFinite();
     }
+  }
+
+  /** What a step beside this one must obey on a device that queues its work; null elsewhere. */
+  final Buffer guard() {
+    return guard == null ? null : guard.buffer();
+  }
+
+  /** The factor that clipped the last step's gradients, where {@link #guard} does not hold it. */
+  final double gradientScale() {
+    return gradientScale;
   }
 
   private void clearGuard() {
@@ -169,7 +180,7 @@ public abstract class Optimizer implements Stateful {
   }
 
   /** Whether there was anything to change. */
-  private boolean update(Gradients gradients, boolean decayed, double scale) {
+  private boolean update(Gradients gradients, boolean decayed) {
     var chosen = new ArrayList<Integer>();
     for (int i = 0; i < parameters.size(); i++) {
       if (gradients.of(parameters.get(i)) != null && decays(parameters.get(i)) == decayed) {
@@ -186,7 +197,7 @@ public abstract class Optimizer implements Stateful {
       var slot = slot(s);
       state[s] = chosen.stream().map(i -> slot.get(i).buffer()).toArray(Buffer[]::new);
     }
-    apply(device(), new Group(values, grads, state, decayed, scale, guard == null ? null : guard.buffer()));
+    apply(device(), new Group(values, grads, state, decayed, gradientScale, guard()));
     return true;
   }
 

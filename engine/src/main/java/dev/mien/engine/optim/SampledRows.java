@@ -19,7 +19,9 @@ import dev.mien.kernels.OptimizerStep;
  * <pre>{@code
  * table.select(rows);                                   // [S] different rows
  * var cosines = MatMul.matmul(faces, table.parameter().in(context), false, true);
- * table.step(loss.backward(), sgd.learningRate());      // these rows alone move
+ * var gradients = loss.backward();
+ * sgd.step(gradients, context);
+ * table.step(gradients, sgd);                           // these rows alone move
  * }</pre>
  */
 public final class SampledRows implements Stateful, AutoCloseable {
@@ -79,8 +81,20 @@ public final class SampledRows implements Stateful, AutoCloseable {
     return selected;
   }
 
-  /** One step of SGD on the rows in use, which go back to the table. A gradient with a NaN is the main optimiser's to refuse, before this. */
+  /** One step of SGD on the rows in use, which go back to the table. The gradients must be known to be finite. */
   public void step(Gradients gradients, double learningRate) {
+    step(gradients, new OptimizerStep.Sgd(learningRate, momentum, weightDecay, false, 1));
+  }
+
+  /**
+   * The same after the step that the main optimiser made with these gradients: with its rate and clipping, and changing nothing where it
+   * refused a NaN or infinity, be it on a device that tells so later.
+   */
+  public void step(Gradients gradients, Optimizer after) {
+    step(gradients, new OptimizerStep.Sgd(after.learningRate(), momentum, weightDecay, false, after.gradientScale(), after.guard()));
+  }
+
+  private void step(Gradients gradients, OptimizerStep.Sgd rule) {
     var gradient = gradients.of(selected);
     if (gradient == null) {
       return;
@@ -89,8 +103,7 @@ public final class SampledRows implements Stateful, AutoCloseable {
     selected.changing(true);
     try (var scope = device.scope()) {
       var value = selected.valueForUpdate().buffer();
-      k.sgd(new OptimizerStep.Sgd(learningRate, momentum, weightDecay, false, 1), new Buffer[] {value}, new Buffer[] {gradient.buffer()},
-          new Buffer[] {selectedVelocities.buffer()});
+      k.sgd(rule, new Buffer[] {value}, new Buffer[] {gradient.buffer()}, new Buffer[] {selectedVelocities.buffer()});
       var at = indices(scope);
       k.scatterRows(value, at, table.buffer());
       k.scatterRows(selectedVelocities.buffer(), at, velocities.buffer());

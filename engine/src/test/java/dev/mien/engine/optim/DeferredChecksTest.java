@@ -14,10 +14,12 @@ import dev.mien.engine.tensor.HostTensor;
 import dev.mien.engine.tensor.NonFiniteException;
 import dev.mien.engine.tensor.Parameter;
 import dev.mien.engine.tensor.StateMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -112,5 +114,41 @@ class DeferredChecksTest {
     assertArrayEquals(before, p.read().floats(), 0);
     step(device, optimizer, p, 1, 1, 1);
     assertEquals(3, optimizer.steps());
+  }
+
+  @Test
+  void rowsBesideTheParametersStayToo() {
+    var p = parameter(device);
+    var sgd = new Sgd(List.of(p), Sgd.learningRate(0.1));
+    sgd.deferChecks(true);
+    try (var table = new SampledRows(device, HostTensor.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2), 2, 0.9, 0)) {
+      step(sgd, p, table, 1);
+      float[] good = rows(table);
+      assertArrayEquals(new float[] {0.9f, 1.9f, 3, 4, 4.9f, 5.9f, 1, 1, 0, 0, 1, 1}, good, 1e-6f, "values and velocities");
+      step(sgd, p, table, Float.NaN);
+      step(sgd, p, table, 1);
+      assertArrayEquals(good, rows(table), 0);
+      assertEquals(2, sgd.firstRefusedStep());
+    }
+  }
+
+  private void step(Optimizer optimizer, Parameter p, SampledRows table, float gradient) {
+    table.select(0, 2);
+    try (var scope = device.scope()) {
+      var context = Context.train(Rng.seed(1));
+      var g = scope.upload(HostTensor.of(new float[] {gradient}, 1));
+      var gradients = Arithmetic.add(Reductions.sum(Arithmetic.multiply(p.in(context), g)),
+          Reductions.sum(Arithmetic.multiply(table.parameter().in(context), g))).backward();
+      optimizer.step(gradients, context);
+      table.step(gradients, optimizer);
+    }
+  }
+
+  private static float[] rows(SampledRows table) {
+    var state = new StateMap();
+    table.writeState(state);
+    float[] all = Arrays.copyOf(state.tensors().get("table").floats(), 12);
+    System.arraycopy(state.tensors().get("velocities").floats(), 0, all, 6, 6);
+    return all;
   }
 }

@@ -1,5 +1,6 @@
 package dev.mien.models.face;
 
+import dev.mien.engine.io.LockFile;
 import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -37,7 +39,12 @@ public final class Gallery implements AutoCloseable {
 
   /** How directions are kept: 4 bytes a number, or 1 and a scale for each face. */
   public enum Precision {
-    FLOAT32, INT8
+    FLOAT32, INT8;
+
+    /** As files and commands say it: {@code float32}, {@code int8}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
@@ -221,7 +228,7 @@ public final class Gallery implements AutoCloseable {
    * @throws MienException when it cannot be read or written, or what {@code change} throws; the file is then as it was
    */
   public static <T> T edit(Path path, Gallery fresh, Change<T> change) {
-    try (var lock = GalleryLock.of(path)) {
+    try (var lock = LockFile.await(path.resolveSibling("." + path.getFileName() + ".lock"))) {
       if (!Files.exists(path) && fresh != null) {
         var result = change.apply(fresh);
         fresh.save(path);

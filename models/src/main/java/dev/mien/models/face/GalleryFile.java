@@ -177,7 +177,7 @@ final class GalleryFile implements AutoCloseable {
     var metadata = new LinkedHashMap<String, String>();
     metadata.put("format", FORMAT);
     metadata.put("fingerprint", gallery.fingerprint());
-    metadata.put("precision", gallery.precision() == Precision.INT8 ? "int8" : "float32");
+    metadata.put("precision", gallery.precision().word());
     metadata.put("features", Integer.toString(gallery.features()));
     metadata.put("blocks", Integer.toString(blocks.size()));
     SafeTensors.write(path, parts, metadata);

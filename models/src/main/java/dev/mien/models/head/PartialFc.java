@@ -1,5 +1,6 @@
 package dev.mien.models.head;
 
+import dev.mien.engine.optim.Optimizer;
 import dev.mien.engine.optim.SampledRows;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Context;
@@ -77,9 +78,14 @@ public final class PartialFc implements Stateful, AutoCloseable {
     return chosen.stream().toArray();
   }
 
-  /** Moves the rows of the last sample; call it beside the optimiser's step, which refuses gradients that are not finite. */
+  /** Moves the rows of the last sample; the gradients must be known to be finite. */
   public void step(Gradients gradients, double learningRate) {
     table.step(gradients, learningRate);
+  }
+
+  /** The same after the optimiser's step with these gradients, at its rate; rows stay where it refused a NaN or infinity. */
+  public void step(Gradients gradients, Optimizer after) {
+    table.step(gradients, after);
   }
 
   @Override

@@ -77,6 +77,20 @@ public final class ImageTransforms {
    * @param toSource from the result to the source, in continuous coordinates
    */
   public static RgbImage warp(RgbImage image, Affine2d toSource, int width, int height, Border border) {
+    requireWarp(toSource, width, height);
+    return Warper.warp(image, toSource, width, height, border);
+  }
+
+  /**
+   * The same without the widening: four pixels make one however much the map reduces, as OpenCV's {@code warpAffine} has it. It aliases, and
+   * serves those who must repeat pictures that were made so.
+   */
+  public static RgbImage warpPlain(RgbImage image, Affine2d toSource, int width, int height, Border border) {
+    requireWarp(toSource, width, height);
+    return Warper.warpPlain(image, toSource, width, height, border);
+  }
+
+  private static void requireWarp(Affine2d toSource, int width, int height) {
     requireSize(width, height);
     double largest = Math.max(Math.abs(toSource.applyX(0, 0)) + Math.abs(toSource.applyX(width, height)),
         Math.abs(toSource.applyY(0, 0)) + Math.abs(toSource.applyY(width, height)));
@@ -84,7 +98,6 @@ public final class ImageTransforms {
         + Math.abs(toSource.yy()) < 1e9)) {
       throw new IllegalArgumentException("a warp needs finite numbers of the size of pictures, got " + toSource);
     }
-    return Warper.warp(image, toSource, width, height, border);
   }
 
   /** The picture with the rectangle of whole pixels whose first is (x, y) in one colour; what leaves the picture is cut off. */
@@ -155,5 +168,12 @@ public final class ImageTransforms {
       throw new IllegalArgumentException("a picture of " + width + " x " + height
           + " cannot be made; both sides must be at least 1");
     }
+  }
+
+  /** The whole picture in the middle of a square, continued by its edge: a network's square input would stretch what it shows otherwise. */
+  public static RgbImage squared(RgbImage image) {
+    int side = Math.max(image.width(), image.height());
+    return image.width() == image.height() ? image
+        : warp(image, Affine2d.translation((image.width() - side) / 2, (image.height() - side) / 2), side, side, Border.REPLICATE);
   }
 }

@@ -54,6 +54,12 @@ final class Warper {
     return RgbImage.owning(width, height, out);
   }
 
+  static RgbImage warpPlain(RgbImage image, Affine2d toSource, int width, int height, Border border) {
+    var out = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+    new Warper(image, border, 1, 1).interpolate(toSource, width, height, out);
+    return RgbImage.owning(width, height, out);
+  }
+
   private static int block(double scale, int size) {
     return scale <= LARGEST_REDUCTION ? 1 : (int) Math.min(size, scale / 1.75);
   }

@@ -2,9 +2,9 @@ package dev.mien.training.age;
 
 import dev.mien.engine.tensor.MienException;
 import dev.mien.training.age.AgeSettings.Augment;
-import dev.mien.training.age.AgeSettings.Optimizer;
-import dev.mien.training.age.AgeSettings.Recipe;
-import dev.mien.training.age.AgeSettings.Schedule;
+import dev.mien.training.loop.Recipe;
+import dev.mien.training.loop.Recipe.Optimizer;
+import dev.mien.training.loop.Recipe.Schedule;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +34,7 @@ public final class AgePresets {
   private AgePresets() {}
 
   private static void add(String name, String data, String model, int sizePx, int epochs, int batch, Recipe recipe, Augment augment) {
-    TABLE.put(name, new AgeSettings(data, name, model, "amr", sizePx, epochs, batch, SEED, recipe, augment, -1));
+    TABLE.put(name, new AgeSettings(data, name, model, "amr", sizePx, epochs, batch, 1, SEED, recipe, augment, -1));
   }
 
   public static Set<String> names() {

@@ -1,20 +1,23 @@
 package dev.mien.training.age;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mien.engine.nn.Module;
 import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.models.age.AgeModel;
 import dev.mien.models.age.AgePredictor;
 import dev.mien.training.command.Console;
-import dev.mien.training.command.Interrupt;
 import dev.mien.training.command.OpeningProgress;
+import dev.mien.training.data.AgeBatch;
 import dev.mien.training.data.AgeDataset;
 import dev.mien.training.data.AgeSource;
 import dev.mien.training.data.DataSpec;
 import dev.mien.training.data.OpenOptions;
 import dev.mien.training.data.Split;
 import dev.mien.training.metrics.AgeMetrics;
+import dev.mien.training.loop.StepMemory;
+import dev.mien.training.loop.TrainingLoop;
 import dev.mien.training.run.RunFolder;
 import dev.mien.training.run.RunRecord;
 import java.io.IOException;
@@ -26,6 +29,8 @@ import java.util.Locale;
 /** One training from data to report: checks everything before it writes anything, trains, looks at the test split once. */
 final class AgeRun {
   private static final String RESULT = "result.json";
+  private static final StepMemory.Words MEMORY = new StepMemory.Words("moving average of the weights",
+      "take a smaller --batch or --size, add --checkpointing");
   private static final long CACHE_BYTES = 2L << 30;
 
   private final Console console;
@@ -47,11 +52,21 @@ final class AgeRun {
     return this;
   }
 
-  /** What a run with these settings would need, found without training. */
-  AgePlan plan(AgeSettings settings) {
+  /** Prints what a run with these settings would need, found without training. */
+  StepMemory plan(AgeSettings settings) {
     try (var source = open(settings, console)) {
-      return AgePlan.of(AgeTrainer.plan(settings, source, console, recomputing));
+      var plan = memory(settings, source);
+      plan.print(console, MEMORY);
+      return plan;
     }
+  }
+
+  private StepMemory memory(AgeSettings settings, AgeSource source) {
+    return StepMemory.of(TrainingLoop.plan(device -> new AgeTrainer(settings, source, device, recomputing), settings.course()));
+  }
+
+  private TrainingLoop<AgeBatch, Module> loop(AgeSettings settings, AgeSource source, Device device) {
+    return new TrainingLoop<>(new AgeTrainer(settings, source, device, recomputing), settings.course(), device, console);
   }
 
   /** A new run in a folder that does not exist yet. */
@@ -66,10 +81,10 @@ final class AgeRun {
   AgeOutcome begin(AgeSettings settings, AgeSource source, Path out, List<String> arguments) {
     RunFolder.requireFree(out);
     long began = System.nanoTime();
-    try (var device = Device.open(deviceName, threads); var trainer = new AgeTrainer(settings, source, device, console, recomputing)) {
+    try (var device = Device.open(deviceName, threads); var loop = loop(settings, source, device)) {
       var plan = new RunRecord.Plan(settings.seed(), settings.preset(), settings.toMap(), arguments);
       try (var run = RunFolder.create(out, RunRecord.of("age", plan, source.contentHash()))) {
-        return train(new Job(settings, source, device, trainer, run), began);
+        return train(new Job(settings, source, device, loop, run), began);
       }
     }
   }
@@ -89,13 +104,9 @@ final class AgeRun {
   AgeOutcome resume(Path folder, AgeSettings settings, AgeSource source) {
     long began = System.nanoTime();
     try (var run = RunFolder.resume(folder)) {
-      if (!source.contentHash().equals(run.record().dataHash())) {
-        throw new MienException("the data " + settings.data() + " are not those the run " + folder + " began with (hash "
-            + source.contentHash().substring(0, 12) + ", then " + run.record().dataHash().substring(0, 12)
-            + "); give their place with --data");
-      }
-      try (var device = Device.open(deviceName, threads); var trainer = new AgeTrainer(settings, source, device, console, recomputing)) {
-        return train(new Job(settings, source, device, trainer, run), began);
+      run.record().requireData(source.contentHash(), settings.data(), folder);
+      try (var device = Device.open(deviceName, threads); var loop = loop(settings, source, device)) {
+        return train(new Job(settings, source, device, loop, run), began);
       }
     }
   }
@@ -103,9 +114,7 @@ final class AgeRun {
   /** The options that a run was begun with. */
   static AgeSettings settings(Path folder) {
     var record = RunFolder.read(folder);
-    if (!record.task().equals("age")) {
-      throw new MienException("the run in " + folder + " is of task '" + record.task() + "', not of age");
-    }
+    record.requireTask("age", folder);
     return AgeSettings.fromMap(record.options());
   }
 
@@ -133,28 +142,24 @@ final class AgeRun {
     }
   }
 
-  private record Job(AgeSettings settings, AgeSource source, Device device, AgeTrainer trainer, RunFolder run) {}
+  private record Job(AgeSettings settings, AgeSource source, Device device, TrainingLoop<AgeBatch, Module> loop, RunFolder run) {}
 
   private AgeOutcome train(Job job, long began) {
     console.note("run " + job.run.path() + ": " + job.settings.model() + ", loss " + job.settings.loss() + ", "
         + job.settings.sizePx() + " px, device " + job.device.name() + " with " + job.device.threads() + " threads");
     if (deviceName.equals("cpu")) {
-      AgePlan.of(AgeTrainer.plan(job.settings, job.source, console, recomputing)).check(console);
+      memory(job.settings, job.source).check(console, MEMORY);
     }
-    AgeTrainer.Ended ended;
-    try (var interrupt = Interrupt.listen()) {
-      ended = job.trainer.run(job.run, interrupt, checkpointSeconds);
-    }
+    var ended = job.loop.run(job.run, checkpointSeconds);
     if (!ended.complete()) {
-      console.note("stopped and saved; go on with: ./mien train age --resume " + job.run.path());
       return new AgeOutcome(job.run.path().toString(), seconds(began), ended.imagesPerSecond(), true, null);
     }
     return finish(job, ended, began);
   }
 
   /** The one look at the test split, with the weights of the best validation epoch. */
-  private AgeOutcome finish(Job job, AgeTrainer.Ended ended, long began) {
-    var model = job.trainer.model();
+  private AgeOutcome finish(Job job, TrainingLoop.Ended ended, long began) {
+    var model = AgeTransforms.model(job.settings, job.source);
     try (var predictor = AgePredictor.load(job.run.file(AgeModel.FILE_NAME), job.device)) {
       var test = AgeDataset.of(job.source, Split.TEST, AgeTransforms.evaluation(model.contract()), job.settings.sizePx(),
           AgeSettings.LAST_CLASS);

@@ -2,6 +2,8 @@ package dev.mien.training.age;
 
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
+import dev.mien.training.loop.Course;
+import dev.mien.training.loop.Recipe;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,14 +17,15 @@ import java.util.Map;
  * @param loss name of the loss, see {@link dev.mien.models.loss.AgeLosses}
  * @param sizePx side of the square input
  * @param epochs passes over the training split
- * @param batch pictures a step
+ * @param batch pictures at once
+ * @param accumulate batches a step: gradients are averaged over them
  * @param seed of every random stream
  * @param recipe optimiser, schedule and averaging
  * @param augment strength of the augmentation
  * @param maxBroken unreadable pictures that are tolerated; -1 for max(10, 1 %)
  */
-public record AgeSettings(String data, String preset, String model, String loss, int sizePx, int epochs, int batch, long seed,
-                          Recipe recipe, Augment augment, int maxBroken) {
+public record AgeSettings(String data, String preset, String model, String loss, int sizePx, int epochs, int batch, int accumulate,
+                          long seed, Recipe recipe, Augment augment, int maxBroken) {
   /** Ages 0..100. */
   public static final int LAST_CLASS = 100;
 
@@ -36,38 +39,9 @@ public record AgeSettings(String data, String preset, String model, String loss,
     STRONG
   }
 
-  /** How the learning rate moves. */
-  public enum Schedule {
-    /** Half a cosine down to a hundredth. */
-    COSINE,
-    /** Times 0.1 every 15 epochs (the paper). */
-    STEP15
-  }
-
-  /** The optimiser. */
-  public enum Optimizer {
-    SGD, ADAMW
-  }
-
-  /**
-   * How weights move.
-   *
-   * @param optimizer SGD with momentum 0.9, or AdamW
-   * @param learningRate at the start, after the warm-up
-   * @param weightDecay L2 factor (SGD) or decoupled decay (AdamW)
-   * @param schedule how the rate falls
-   * @param warmUpEpochs epochs over which the rate rises
-   * @param clipNorm largest global gradient norm; 0 for no clipping
-   * @param averageDecay decay of the moving average of the weights that is validated and kept; 0 for none
-   */
-  public record Recipe(Optimizer optimizer, double learningRate, double weightDecay, Schedule schedule, double warmUpEpochs,
-                       double clipNorm, double averageDecay) {}
-
   public AgeSettings {
     require(sizePx >= 16 && sizePx <= 1024, "--size must lie in 16..1024 pixels, got " + sizePx);
-    require(epochs >= 1 && epochs <= 100_000, "--epochs must lie in 1..100000, got " + epochs);
-    require(batch >= 2 && batch <= 65_536, "--batch must lie in 2..65536 (batch normalisation needs two), got " + batch);
-    require(recipe.learningRate > 0 && recipe.learningRate < 100, "--learning-rate must be above 0, got " + recipe.learningRate);
+    new Course(epochs, batch, accumulate, seed, recipe);
     require(maxBroken >= -1, "--max-broken must be 0 or more, got " + maxBroken);
   }
 
@@ -77,14 +51,19 @@ public record AgeSettings(String data, String preset, String model, String loss,
     }
   }
 
+  /** How long it goes, in which steps and by which rule. */
+  public Course course() {
+    return new Course(epochs, batch, accumulate, seed, recipe);
+  }
+
   /** The same numbers from another place of the data. */
   public AgeSettings withData(String place) {
-    return new AgeSettings(place, preset, model, loss, sizePx, epochs, batch, seed, recipe, augment, maxBroken);
+    return new AgeSettings(place, preset, model, loss, sizePx, epochs, batch, accumulate, seed, recipe, augment, maxBroken);
   }
 
   /** The same with another loss and seed. */
   public AgeSettings withLoss(String name, long otherSeed) {
-    return new AgeSettings(data, preset, model, name, sizePx, epochs, batch, otherSeed, recipe, augment, maxBroken);
+    return new AgeSettings(data, preset, model, name, sizePx, epochs, batch, accumulate, otherSeed, recipe, augment, maxBroken);
   }
 
   /** As it stands in {@code run.json}. */
@@ -97,14 +76,17 @@ public record AgeSettings(String data, String preset, String model, String loss,
     map.put("size", sizePx);
     map.put("epochs", epochs);
     map.put("batch", batch);
+    if (accumulate > 1) {
+      map.put("accumulate", accumulate); // runs of before had one batch a step and no such entry
+    }
     map.put("seed", seed);
-    map.put("optimizer", recipe.optimizer.name());
-    map.put("learningRate", recipe.learningRate);
-    map.put("weightDecay", recipe.weightDecay);
-    map.put("schedule", recipe.schedule.name());
-    map.put("warmUpEpochs", recipe.warmUpEpochs);
-    map.put("clipNorm", recipe.clipNorm);
-    map.put("averageDecay", recipe.averageDecay);
+    map.put("optimizer", recipe.optimizer().name());
+    map.put("learningRate", recipe.learningRate());
+    map.put("weightDecay", recipe.weightDecay());
+    map.put("schedule", recipe.schedule().name());
+    map.put("warmUpEpochs", recipe.warmUpEpochs());
+    map.put("clipNorm", recipe.clipNorm());
+    map.put("averageDecay", recipe.averageDecay());
     map.put("augment", augment.name());
     map.put("maxBroken", maxBroken);
     return map;
@@ -117,13 +99,14 @@ public record AgeSettings(String data, String preset, String model, String loss,
    */
   public static AgeSettings fromMap(Map<String, Object> map) {
     try {
-      var recipe = new Recipe(Optimizer.valueOf(text(map, "optimizer")), number(map, "learningRate").doubleValue(),
-          number(map, "weightDecay").doubleValue(), Schedule.valueOf(text(map, "schedule")),
+      var recipe = new Recipe(Recipe.Optimizer.valueOf(text(map, "optimizer")), number(map, "learningRate").doubleValue(),
+          number(map, "weightDecay").doubleValue(), Recipe.Schedule.valueOf(text(map, "schedule")),
           number(map, "warmUpEpochs").doubleValue(), number(map, "clipNorm").doubleValue(),
           number(map, "averageDecay").doubleValue());
       return new AgeSettings(text(map, "data"), text(map, "preset"), text(map, "model"), text(map, "loss"),
           number(map, "size").intValue(), number(map, "epochs").intValue(), number(map, "batch").intValue(),
-          number(map, "seed").longValue(), recipe, Augment.valueOf(text(map, "augment")), number(map, "maxBroken").intValue());
+          map.containsKey("accumulate") ? number(map, "accumulate").intValue() : 1, number(map, "seed").longValue(), recipe,
+          Augment.valueOf(text(map, "augment")), number(map, "maxBroken").intValue());
     } catch (IllegalArgumentException e) {
       throw new FormatException("the run's options cannot be read: " + e.getMessage(), e);
     }

@@ -2,9 +2,12 @@ package dev.mien.training.age;
 
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
-import dev.mien.training.command.MienCommand;
+import dev.mien.training.loop.RunOptions;
+import dev.mien.training.loop.StepMemory;
+import dev.mien.training.loop.TrainCommand;
 import dev.mien.training.run.RunFolder;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +20,7 @@ import picocli.CommandLine.Option;
     footer = {"", "Examples:", "  ./mien train age", "  ./mien train age --data utkface:UTKFace.zip --preset small",
         "  ./mien train age --preset paper --plan --checkpointing",
         "  ./mien train age --resume runs/age-20261122-101500-2026"})
-public final class TrainAge extends MienCommand {
+public final class TrainAge extends TrainCommand {
   @Mixin
   private AgeOptions options = new AgeOptions();
 
@@ -26,56 +29,41 @@ public final class TrainAge extends MienCommand {
           + "paper (ResNet-50, 224 px, 100 epochs).")
   private String preset;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "Run folder to make; default runs/age-TIME-SEED.")
-  private Path out;
-
-  @Option(names = "--resume", paramLabel = "RUN", description = "Go on with a run that was stopped, to the same bits.")
-  private Path resume;
-
-  @Option(names = "--checkpoint-seconds", paramLabel = "S", defaultValue = "60",
-      description = "Save at least so often; also after each epoch and on Ctrl-C.")
-  private double checkpointSeconds;
-
-  @Option(names = "--checkpointing", description = "Keep the inputs of the network's blocks alone and run the blocks again in backward: "
-      + "less memory, about a third more time, the same numbers.")
-  private boolean checkpointing;
-
-  @Option(names = "--plan", description = "Print how much memory the training would need, and train nothing.")
-  private boolean plan;
+  @Mixin
+  private RunOptions runOptions = new RunOptions();
 
   @Override
-  protected Object execute(Console console) {
-    if (!(checkpointSeconds >= 0)) {
-      reject("--checkpoint-seconds must be 0 or more, got " + checkpointSeconds);
-    }
-    var run = new AgeRun(console, deviceName(), threads(), checkpointSeconds).recomputing(checkpointing);
-    if (plan) {
-      return plan(run, console);
-    }
-    if (resume == null) {
-      var settings = options.over(AgePresets.named(preset));
-      return run.begin(settings, out != null ? out : RunFolder.defaultPath("age", settings.seed()), givenArguments());
-    }
-    var given = options.givenBesideData();
-    if (isGiven("--preset")) {
-      given.add("--preset");
-    }
-    if (out != null) {
-      given.add("--out");
-    }
-    if (!given.isEmpty()) {
-      reject("a resumed run keeps its options, so leave out " + String.join(", ", given));
-    }
-    return run.resume(resume, options.data());
+  protected RunOptions runOptions() {
+    return runOptions;
   }
 
-  private Object plan(AgeRun run, Console console) {
-    if (!deviceName().equals("cpu")) {
-      reject("--plan knows the device cpu, not " + deviceName());
-    }
-    var found = run.plan(resume == null ? options.over(AgePresets.named(preset)) : AgeRun.settings(resume));
-    found.print(console);
-    return found;
+  private AgeRun run(Console console) {
+    return new AgeRun(console, deviceName(), threads(), runOptions.checkpointSeconds()).recomputing(runOptions.checkpointing());
+  }
+
+  private AgeSettings settings() {
+    return options.over(AgePresets.named(preset));
+  }
+
+  @Override
+  protected AgeOutcome begin(Console console, Path folder) {
+    var settings = settings();
+    return run(console).begin(settings, folder != null ? folder : RunFolder.defaultPath("age", settings.seed()), givenArguments());
+  }
+
+  @Override
+  protected AgeOutcome resume(Console console, Path run) {
+    return run(console).resume(run, options.data());
+  }
+
+  @Override
+  protected StepMemory plan(Console console, Path run) {
+    return run(console).plan(run == null ? settings() : AgeRun.settings(run));
+  }
+
+  @Override
+  protected List<String> givenBesideData() {
+    return options.givenBesideData();
   }
 
   public static void main(String[] arguments) {

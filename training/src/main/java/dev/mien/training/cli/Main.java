@@ -5,10 +5,12 @@ import dev.mien.training.age.PredictAge;
 import dev.mien.training.age.ReproduceAmrFgNet;
 import dev.mien.training.age.ReproduceAmrTable1;
 import dev.mien.training.age.TrainAge;
+import dev.mien.training.face.AlignFaces;
 import dev.mien.training.explain.ExplainFace;
 import dev.mien.training.face.EvalFace;
 import dev.mien.training.face.PackFaces;
 import dev.mien.training.face.ReproduceFaceHeads;
+import dev.mien.training.face.RateFaces;
 import dev.mien.training.face.TrainFace;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.MienCommand;
@@ -40,6 +42,8 @@ public final class Main {
       new Entry("gallery add", GalleryAdd::new),
       new Entry("gallery remove", GalleryRemove::new),
       new Entry("gallery show", GalleryShow::new),
+      new Entry("align", AlignFaces::new),
+      new Entry("quality", RateFaces::new),
       new Entry("reproduce amr-table1", ReproduceAmrTable1::new),
       new Entry("reproduce amr-fgnet", ReproduceAmrFgNet::new),
       new Entry("reproduce face-heads", ReproduceFaceHeads::new),

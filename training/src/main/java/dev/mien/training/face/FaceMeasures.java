@@ -1,10 +1,9 @@
 package dev.mien.training.face;
 
-import dev.mien.engine.tensor.FormatException;
 import dev.mien.models.head.AdaFaceHead;
 import dev.mien.models.image.ImageContract;
 import dev.mien.models.image.ImageTransforms;
-import dev.mien.models.image.RgbImage;
+import dev.mien.models.image.Sharpness;
 import dev.mien.training.report.FaceReportData.Pictures;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -13,10 +12,6 @@ import java.util.BitSet;
 final class FaceMeasures {
   /** Pictures of a set that are measured, at most: evenly chosen in their order. */
   private static final int MOST_MEASURED = 4000;
-
-  private static final double RED = 0.299;
-  private static final double GREEN = 0.587;
-  private static final double BLUE = 0.114;
 
   private FaceMeasures() {}
 
@@ -39,39 +34,11 @@ final class FaceMeasures {
       norms[i] = scored.norms()[images[i]];
       if (i % stride == 0) {
         var picture = set.reader().apply(images[i]);
-        sharpness[i] = sharpness(ImageTransforms.resize(picture, contract.inputWidth(), contract.inputHeight()));
+        sharpness[i] = Sharpness.laplacianVariance(ImageTransforms.resize(picture, contract.inputWidth(), contract.inputHeight()));
         sides[i] = set.seenSidePx(images[i], picture);
       }
     }
     return new Pictures(set.name(), norms, sharpness, sides);
-  }
-
-  /**
-   * Variance of the Laplacian (the four neighbours less four times the middle) of the grey picture, in grey levels squared, without its border:
-   * small for a blurred picture. Grain raises it as edges do.
-   */
-  static double sharpness(RgbImage image) {
-    int w = image.width();
-    int h = image.height();
-    if (w < 3 || h < 3) {
-      throw new FormatException("[sharpness] a picture of " + w + " x " + h + " pixels has no inside; expected 3 x 3 at least");
-    }
-    byte[] rgb = image.toBytes();
-    var grey = new double[w * h];
-    for (int i = 0; i < grey.length; i++) {
-      grey[i] = RED * (rgb[3 * i] & 0xff) + GREEN * (rgb[3 * i + 1] & 0xff) + BLUE * (rgb[3 * i + 2] & 0xff);
-    }
-    double sum = 0;
-    double squares = 0;
-    for (int y = 1; y < h - 1; y++) {
-      for (int i = y * w + 1; i < y * w + w - 1; i++) {
-        double value = grey[i - 1] + grey[i + 1] + grey[i - w] + grey[i + w] - 4 * grey[i];
-        sum += value;
-        squares += value * value;
-      }
-    }
-    double n = (w - 2.0) * (h - 2.0);
-    return Math.max(0, squares / n - sum / n * (sum / n));
   }
 
   /** AdaFace's q of pictures, with the mean and the deviation of their own norms in place of the averages of a training. */

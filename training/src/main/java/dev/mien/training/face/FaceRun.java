@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
+import dev.mien.models.backbone.FaceNet;
 import dev.mien.models.face.FaceEmbedder;
 import dev.mien.training.command.Console;
-import dev.mien.training.command.Interrupt;
 import dev.mien.training.command.OpeningProgress;
+import dev.mien.training.facedata.FaceBatch;
 import dev.mien.training.facedata.FaceSource;
 import dev.mien.training.facedata.FaceSpec;
 import dev.mien.training.facedata.PairSet;
+import dev.mien.training.loop.StepMemory;
+import dev.mien.training.loop.TrainingLoop;
 import dev.mien.training.run.RunFolder;
 import dev.mien.training.run.RunRecord;
 import java.io.IOException;
@@ -23,17 +26,43 @@ import java.util.Locale;
 /** One training from data to report: checks everything before it writes anything, trains, looks at the test pairs once. */
 final class FaceRun {
   static final String RESULT = "result.json";
+  private static final StepMemory.Words MEMORY = new StepMemory.Words("moving average, sampled identities",
+      "take a smaller --batch (and --accumulate several), add --checkpointing");
 
   private final Console console;
   private final String deviceName;
   private final int threads;
   private final double checkpointSeconds;
+  private boolean recomputing;
 
   FaceRun(Console console, String deviceName, int threads, double checkpointSeconds) {
     this.console = console;
     this.deviceName = deviceName;
     this.threads = threads;
     this.checkpointSeconds = checkpointSeconds;
+  }
+
+  /** Whether training recomputes blocks in backward to save memory; the numbers do not depend on it. */
+  FaceRun recomputing(boolean on) {
+    recomputing = on;
+    return this;
+  }
+
+  /** Prints what a run with these settings would need, found without training. */
+  StepMemory plan(FaceSettings settings) {
+    try (var source = open(settings.data(), console)) {
+      var plan = memory(settings, source);
+      plan.print(console, MEMORY);
+      return plan;
+    }
+  }
+
+  private StepMemory memory(FaceSettings settings, FaceSource source) {
+    return StepMemory.of(TrainingLoop.plan(device -> new FaceTrainer(settings, source, device, recomputing), settings.course()));
+  }
+
+  private TrainingLoop<FaceBatch, FaceNet> loop(FaceSettings settings, FaceSource source, Device device) {
+    return new TrainingLoop<>(new FaceTrainer(settings, source, device, recomputing), settings.course(), device, console);
   }
 
   /** A new run in a folder that does not exist yet. */
@@ -47,10 +76,10 @@ final class FaceRun {
   private FaceOutcome begin(FaceSettings settings, FaceSource source, Path out, List<String> arguments) {
     RunFolder.requireFree(out);
     long began = System.nanoTime();
-    try (var device = Device.open(deviceName, threads); var trainer = new FaceTrainer(settings, source, device, console)) {
+    try (var device = Device.open(deviceName, threads); var loop = loop(settings, source, device)) {
       var plan = new RunRecord.Plan(settings.seed(), settings.preset(), settings.toMap(), arguments);
       try (var run = RunFolder.create(out, RunRecord.of("face", plan, source.contentHash()))) {
-        return train(new Job(settings, source, device, trainer, run), began);
+        return train(new Job(settings, source, device, loop, run), began);
       }
     }
   }
@@ -69,12 +98,9 @@ final class FaceRun {
   private FaceOutcome resume(Path folder, FaceSettings settings, FaceSource source) {
     long began = System.nanoTime();
     try (var run = RunFolder.resume(folder)) {
-      if (!source.contentHash().equals(run.record().dataHash())) {
-        throw new MienException("the data " + settings.data() + " are not those the run " + folder + " began with (hash "
-            + source.contentHash().substring(0, 12) + ", then " + run.record().dataHash().substring(0, 12) + "); give their place with --data");
-      }
-      try (var device = Device.open(deviceName, threads); var trainer = new FaceTrainer(settings, source, device, console)) {
-        return train(new Job(settings, source, device, trainer, run), began);
+      run.record().requireData(source.contentHash(), settings.data(), folder);
+      try (var device = Device.open(deviceName, threads); var loop = loop(settings, source, device)) {
+        return train(new Job(settings, source, device, loop, run), began);
       }
     }
   }
@@ -106,23 +132,20 @@ final class FaceRun {
   /** The options that a run was begun with. */
   static FaceSettings settings(Path folder) {
     var record = RunFolder.read(folder);
-    if (!record.task().equals("face")) {
-      throw new MienException("the run in " + folder + " is of task '" + record.task() + "', not of face");
-    }
+    record.requireTask("face", folder);
     return FaceSettings.fromMap(record.options());
   }
 
-  private record Job(FaceSettings settings, FaceSource source, Device device, FaceTrainer trainer, RunFolder run) {}
+  private record Job(FaceSettings settings, FaceSource source, Device device, TrainingLoop<FaceBatch, FaceNet> loop, RunFolder run) {}
 
   private FaceOutcome train(Job job, long began) {
     console.note("run " + job.run.path() + ": " + job.settings.model() + ", head " + job.settings.head().name() + ", device " + job.device.name()
         + " with " + job.device.threads() + " threads");
-    FaceTrainer.Ended ended;
-    try (var interrupt = Interrupt.listen()) {
-      ended = job.trainer.run(job.run, interrupt, checkpointSeconds);
+    if (deviceName.equals("cpu")) {
+      memory(job.settings, job.source).check(console, MEMORY);
     }
+    var ended = job.loop.run(job.run, checkpointSeconds);
     if (!ended.complete()) {
-      console.note("stopped and saved; go on with: ./mien train face --resume " + job.run.path());
       return new FaceOutcome(job.run.path().toString(), seconds(began), ended.imagesPerSecond(), true, null);
     }
     try (var embedder = FaceEmbedder.load(job.run.path(), job.device)) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
+import dev.mien.training.loop.Course;
+import dev.mien.training.loop.Recipe;
 import java.util.Map;
 
 /**
@@ -35,19 +37,6 @@ public record FaceSettings(String data, String preset, String model, Head head, 
     STRONG
   }
 
-  /** How the learning rate moves. */
-  public enum Schedule {
-    /** Half a cosine down to a hundredth. */
-    COSINE,
-    /** Times 0.1 at 12/26, 20/26 and 24/26 of the epochs (the paper). */
-    STEPS
-  }
-
-  /** The optimiser. */
-  public enum Optimizer {
-    SGD, ADAMW
-  }
-
   /**
    * @param name of the head, see {@link dev.mien.models.head.FaceHeads}
    * @param scale s of its logits
@@ -57,25 +46,12 @@ public record FaceSettings(String data, String preset, String model, Head head, 
    */
   public record Head(String name, double scale, double margin, boolean initFromFirstBatch, int sample) {}
 
-  /**
-   * @param learningRate at the start, after the warm-up
-   * @param weightDecay L2 factor (SGD) or decoupled decay (AdamW), of everything but batch norm
-   * @param warmUpEpochs epochs over which the rate rises
-   * @param clipNorm largest global gradient norm; 0 for no clipping
-   * @param averageDecay decay of the moving average of the weights that is validated and kept; 0 for none
-   */
-  public record Recipe(Optimizer optimizer, double learningRate, double weightDecay, Schedule schedule, double warmUpEpochs, double clipNorm,
-                       double averageDecay) {}
-
   public FaceSettings {
-    require(epochs >= 1 && epochs <= 100_000, "--epochs must lie in 1..100000, got " + epochs);
-    require(batch >= 2 && batch <= 65_536, "--batch must lie in 2..65536 (batch normalisation needs two), got " + batch);
-    require(accumulate >= 1 && accumulate <= 10_000, "--accumulate must lie in 1..10000, got " + accumulate);
-    require(recipe.learningRate > 0 && recipe.learningRate < 100, "--learning-rate must be above 0, got " + recipe.learningRate);
+    new Course(epochs, batch, accumulate, seed, recipe);
     require(head.scale > 0 && head.scale <= 1000, "--scale must lie above 0 and up to 1000, got " + head.scale);
     require(head.margin >= 0 && head.margin < 1.5, "--margin must lie in 0..1.5, got " + head.margin);
     require(head.sample == 0 || head.sample >= 2, "--sample must be 2 or more, or 0 for all identities, got " + head.sample);
-    require(head.sample == 0 || recipe.clipNorm == 0 && accumulate == 1,
+    require(head.sample == 0 || recipe.clipNorm() == 0 && accumulate == 1,
         "--sample goes with neither clipping nor --accumulate: give --clip-norm 0 and --accumulate 1");
   }
 
@@ -83,6 +59,11 @@ public record FaceSettings(String data, String preset, String model, Head head, 
     if (!condition) {
       throw new MienException(message);
     }
+  }
+
+  /** How long it goes, in which steps and by which rule. */
+  public Course course() {
+    return new Course(epochs, batch, accumulate, seed, recipe);
   }
 
   /** The same numbers from another place of the data. */

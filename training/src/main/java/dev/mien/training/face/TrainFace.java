@@ -2,9 +2,12 @@ package dev.mien.training.face;
 
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
-import dev.mien.training.command.MienCommand;
+import dev.mien.training.loop.RunOptions;
+import dev.mien.training.loop.StepMemory;
+import dev.mien.training.loop.TrainCommand;
 import dev.mien.training.run.RunFolder;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,8 +18,9 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "face", description = "Train a face recogniser; without options, on drawn people in minutes.",
     footer = {"", "Examples:", "  ./mien train face", "  ./mien train face --data lfw:lfw --preset small",
+        "  ./mien train face --preset paper --plan --checkpointing",
         "  ./mien train face --resume runs/face-20261126-101500-2026"})
-public final class TrainFace extends MienCommand {
+public final class TrainFace extends TrainCommand {
   @Mixin
   private FaceOptions options = new FaceOptions();
 
@@ -25,37 +29,41 @@ public final class TrainFace extends MienCommand {
           + "26 epochs).")
   private String preset;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "Run folder to make; default runs/face-TIME-SEED.")
-  private Path out;
-
-  @Option(names = "--resume", paramLabel = "RUN", description = "Go on with a run that was stopped, to the same bits.")
-  private Path resume;
-
-  @Option(names = "--checkpoint-seconds", paramLabel = "S", defaultValue = "60",
-      description = "Save at least so often; also after each epoch and on Ctrl-C.")
-  private double checkpointSeconds;
+  @Mixin
+  private RunOptions runOptions = new RunOptions();
 
   @Override
-  protected Object execute(Console console) {
-    if (!(checkpointSeconds >= 0)) {
-      reject("--checkpoint-seconds must be 0 or more, got " + checkpointSeconds);
-    }
-    var run = new FaceRun(console, deviceName(), threads(), checkpointSeconds);
-    if (resume == null) {
-      var settings = options.over(FacePresets.named(preset));
-      return run.begin(settings, out != null ? out : RunFolder.defaultPath("face", settings.seed()), givenArguments());
-    }
-    var given = options.givenBesideData();
-    if (isGiven("--preset")) {
-      given.add("--preset");
-    }
-    if (out != null) {
-      given.add("--out");
-    }
-    if (!given.isEmpty()) {
-      reject("a resumed run keeps its options, so leave out " + String.join(", ", given));
-    }
-    return run.resume(resume, options.data());
+  protected RunOptions runOptions() {
+    return runOptions;
+  }
+
+  private FaceRun run(Console console) {
+    return new FaceRun(console, deviceName(), threads(), runOptions.checkpointSeconds()).recomputing(runOptions.checkpointing());
+  }
+
+  private FaceSettings settings() {
+    return options.over(FacePresets.named(preset));
+  }
+
+  @Override
+  protected FaceOutcome begin(Console console, Path folder) {
+    var settings = settings();
+    return run(console).begin(settings, folder != null ? folder : RunFolder.defaultPath("face", settings.seed()), givenArguments());
+  }
+
+  @Override
+  protected FaceOutcome resume(Console console, Path run) {
+    return run(console).resume(run, options.data());
+  }
+
+  @Override
+  protected StepMemory plan(Console console, Path run) {
+    return run(console).plan(run == null ? settings() : FaceRun.settings(run));
+  }
+
+  @Override
+  protected List<String> givenBesideData() {
+    return options.givenBesideData();
   }
 
   public static void main(String[] arguments) {

@@ -1,5 +1,6 @@
 package dev.mien.training.facedata;
 
+import dev.mien.models.face.FaceAligner;
 import dev.mien.models.image.RgbImage;
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +8,7 @@ import java.util.Optional;
 /** A data set of faces: people to learn from, and pairs of pictures of other people. Safe for several reading threads. */
 public interface FaceSource extends AutoCloseable {
   /** The crop policy of faces that are aligned by five landmarks to the template of 112 x 112 pixels, as InsightFace packs them. */
-  String ALIGNED_112 = "insightface-112";
+  String ALIGNED_112 = FaceAligner.CROP_POLICY;
 
   /** The kind of data set: "lfw", "folder" ... */
   String name();

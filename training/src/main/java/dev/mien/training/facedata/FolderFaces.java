@@ -3,6 +3,7 @@ package dev.mien.training.facedata;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.training.data.DataFile;
+import dev.mien.models.image.ImageTransforms;
 import dev.mien.training.data.DataFiles;
 import dev.mien.training.data.Split;
 import dev.mien.training.data.SplitRule;
@@ -98,7 +99,7 @@ public final class FolderFaces extends FaceFiles {
         others.add(file.name());
         continue;
       }
-      people.computeIfAbsent(file.folder(), f -> new ArrayList<>()).add(pictures.add(new Gathered.Entry(files, file, FaceCuts::squared)));
+      people.computeIfAbsent(file.folder(), f -> new ArrayList<>()).add(pictures.add(new Gathered.Entry(files, file, ImageTransforms::squared)));
     }
     if (people.size() < 2) {
       throw new FormatException("[data] " + files.location() + " holds pictures in " + people.size()

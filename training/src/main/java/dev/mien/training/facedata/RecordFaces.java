@@ -2,6 +2,7 @@ package dev.mien.training.facedata;
 
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
+import dev.mien.models.image.ImageTransforms;
 import dev.mien.models.image.RgbImage;
 import dev.mien.training.data.EachOnce;
 import dev.mien.training.data.OpenOptions;
@@ -136,7 +137,7 @@ public final class RecordFaces implements FaceSource {
 
   @Override
   public RgbImage read(int index) {
-    return FaceCuts.squared(RgbImage.read(records.read(index).image(), location + " record " + records.key(index)));
+    return ImageTransforms.squared(RgbImage.read(records.read(index).image(), location + " record " + records.key(index)));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.mien.training.facedata;
 
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.training.data.DataFile;
+import dev.mien.models.image.ImageTransforms;
 import dev.mien.training.data.DataFiles;
 import dev.mien.training.facedata.SearchSet.Face;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ public final class TinyFaces extends FaceFiles {
   }
 
   private int place(DataFile file) {
-    return pictures.add(new Gathered.Entry(files, file, FaceCuts::squared));
+    return pictures.add(new Gathered.Entry(files, file, ImageTransforms::squared));
   }
 
   private List<Face> faces(List<DataFile> named, List<Integer> places) {

@@ -3,12 +3,14 @@ package dev.mien.training.recognition;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.mien.engine.tensor.Device;
 import dev.mien.models.face.FaceEmbedder;
+import dev.mien.models.image.ImageTransforms;
 import dev.mien.models.image.RgbImage;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,14 +46,14 @@ public final class CompareFaces extends MienCommand {
       reject("--threshold is a cosine, -1 to 1, got " + threshold);
     }
     try (var device = Device.open(deviceName(), threads()); var embedder = FaceEmbedder.load(weights, device)) {
-      var faces = embedder.embed(List.of(RgbImage.read(images.get(0)), RgbImage.read(images.get(1))));
+      var faces = embedder.embed(images.stream().map(file -> ImageTransforms.squared(RgbImage.read(file))).toList());
       double cosine = faces.get(0).cosine(faces.get(1));
       double own = embedder.model().threshold();
       Double limit = threshold != null ? threshold : Double.isFinite(own) ? (Double) own : null;
       var found = new Comparison(images.get(0).toString(), images.get(1).toString(), cosine, limit, limit == null ? null : cosine >= limit,
           faces.get(0).norm(), faces.get(1).norm(), embedder.fingerprint());
       console.printf("cosine %.3f: %s", cosine, limit == null ? "the model knows no threshold, give one with --threshold"
-          : String.format(java.util.Locale.ROOT, "%s (threshold %.3f)", cosine >= limit ? "one person" : "two people", limit));
+          : String.format(Locale.ROOT, "%s (threshold %.3f)", cosine >= limit ? "one person" : "two people", limit));
       console.printf("length of the embeddings: %.2f and %.2f", found.normA, found.normB);
       return found;
     }

@@ -5,6 +5,7 @@ import dev.mien.models.face.FaceEmbedder;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
+import dev.mien.training.face.Skipped;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -42,7 +43,7 @@ public final class EmbedFaces extends MienCommand {
    * @param imagesPerSecond of this process
    * @param interrupted whether it was stopped before its end; nothing is written then but what {@code --resume} goes on from
    */
-  public record Result(String out, String model, int rows, int features, List<Embedding.Skipped> skipped, double seconds, double imagesPerSecond,
+  public record Result(String out, String model, int rows, int features, List<Skipped> skipped, double seconds, double imagesPerSecond,
                        boolean interrupted) {}
 
   @Override
@@ -54,8 +55,7 @@ public final class EmbedFaces extends MienCommand {
     try (var pictures = Pictures.at(paths); var device = Device.open(deviceName(), threads());
         var embedder = FaceEmbedder.load(weights, device)) {
       var all = pictures.all();
-      console.note(all.size() + " pictures" + (pictures.others() > 0 ? ", " + pictures.others() + " other files passed over" : "")
-          + "; the model expects faces cut as \"" + embedder.model().contract().cropPolicy() + "\"");
+      console.note(all.size() + " pictures" + "; the model expects faces cut as \"" + embedder.model().contract().cropPolicy() + "\"");
       journal = EmbedJournal.open(out, new EmbedJournal.Task(embedder.fingerprint(), embedder.features(), all), resume, force);
       try (var open = journal) {
         int before = open.pictures();
@@ -64,6 +64,7 @@ public final class EmbedFaces extends MienCommand {
         double speed = taken / Math.max(1e-9, (System.nanoTime() - embedding) / 1e9);
         boolean interrupted = before + taken < all.size();
         if (interrupted) {
+          open.save();
           console.note("stopped and saved; go on with the same command and --resume");
         } else {
           open.finish();

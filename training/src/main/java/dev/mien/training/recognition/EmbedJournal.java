@@ -1,18 +1,17 @@
 package dev.mien.training.recognition;
 
 import dev.mien.engine.io.DurableFiles;
+import dev.mien.engine.io.LockFile;
+import dev.mien.engine.io.SafeTensors;
 import dev.mien.engine.tensor.FormatException;
+import dev.mien.engine.tensor.HostTensor;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.training.data.SplitRule;
+import dev.mien.training.face.Skipped;
 import dev.mien.training.facedata.NpyFile;
 import dev.mien.training.recognition.Embedding.Done;
-import dev.mien.training.recognition.Embedding.Skipped;
 import dev.mien.training.recognition.Pictures.Picture;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,211 +19,192 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /**
- * What {@code mien embed} has done so far: rows of numbers in one file, a line for each picture in another, appended batch by batch. A process
- * that was killed in between left at most a row without its line, which is written again. At the end the results are written whole, and these
- * two files go.
+ * What {@code mien embed} has done so far: parts of {@value #PART} pictures, each a file that is whole or absent, from which a stopped command
+ * goes on. At the end the results are written from the parts, and these go.
  */
 final class EmbedJournal implements AutoCloseable {
   static final String EMBEDDINGS = "embeddings.npy";
   static final String NORMS = "norms.npy";
   static final String INDEX = "index.csv";
+  static final String UNFINISHED = "unfinished";
 
-  private static final String ROWS = "unfinished.rows";
-  private static final String LINES = "unfinished.lines";
-  private static final int COPIED_ROWS = 1024;
+  /** Pictures of a part. */
+  private static final int PART = 2048;
 
   private final Path folder;
   private final Task task;
-  private final RandomAccessFile rowsFile;
-  private final RandomAccessFile linesFile;
+  private final LockFile lock;
+  private final List<Path> parts = new ArrayList<>();
+  private final List<Done> waiting = new ArrayList<>();
   private final List<Skipped> skipped = new ArrayList<>();
   /** Positions of pictures without a row. */
   private final BitSet gaps = new BitSet();
   private int pictures;
-  private int rows;
 
   /** What must be the same when it is resumed. */
   record Task(String fingerprint, int features, List<Picture> pictures) {
-    /** The first line of the journal. */
-    private String line() {
+    private String hash() {
       var digest = SplitRule.digest("SHA-256");
-      pictures.forEach(p -> digest.update((p.source() + "\n").getBytes(StandardCharsets.UTF_8)));
-      return "mien-embed/1 " + fingerprint + " " + features + " " + pictures.size() + " " + HexFormat.of().formatHex(digest.digest(), 0, 8);
-    }
-
-    private int rowBytes() {
-      return Float.BYTES * (features + 1);
+      digest.update((fingerprint + features).getBytes(StandardCharsets.UTF_8));
+      pictures.forEach(p -> digest.update(("\n" + p.source()).getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(digest.digest(), 0, 16);
     }
   }
 
-  private EmbedJournal(Path folder, Task task) throws IOException {
+  private EmbedJournal(Path folder, Task task, LockFile lock) {
     this.folder = folder;
     this.task = task;
-    rowsFile = new RandomAccessFile(folder.resolve(ROWS).toFile(), "rw");
-    linesFile = new RandomAccessFile(folder.resolve(LINES).toFile(), "rw");
-    if (linesFile.getChannel().tryLock() == null) {
-      close();
-      throw new MienException("another process is embedding into " + folder + "; wait for it, or give another folder with --out");
-    }
+    this.lock = lock;
   }
 
   /**
-   * @throws MienException when the folder holds results or an unfinished journal and neither is asked for, or it is of other pictures or
-   *     another model
+   * @throws MienException when the folder holds results or unfinished work and neither is asked for, or it is of other pictures or another model
    */
   static EmbedJournal open(Path folder, Task task, boolean resume, boolean force) {
-    boolean unfinished = Files.exists(folder.resolve(LINES));
-    if (unfinished && !resume && !force) {
+    var unfinished = folder.resolve(UNFINISHED);
+    boolean begun = !list(unfinished).isEmpty();
+    if (begun && !resume && !force) {
       throw new MienException(folder + " holds embeddings that were stopped; go on with --resume, or begin anew with --force");
     }
-    if (resume && !unfinished) {
+    if (resume && !begun) {
       throw new MienException(folder + " holds nothing to go on with; leave out --resume");
     }
     if (!resume && !force && Files.exists(folder.resolve(EMBEDDINGS))) {
       throw new MienException(folder + " holds embeddings already; give another folder with --out, or replace them with --force");
     }
     try {
-      Files.createDirectories(folder);
-      var journal = new EmbedJournal(folder, task);
-      try {
-        journal.begin(resume);
-        return journal;
-      } catch (RuntimeException | IOException | Error e) {
-        journal.close();
-        throw e;
-      }
+      Files.createDirectories(unfinished);
     } catch (IOException e) {
-      throw failure(folder, e);
+      throw new MienException("[embed] " + folder + " cannot be made: " + e.getMessage(), e);
+    }
+    var lock = LockFile.take(folder.resolve(".lock")).orElseThrow(() -> new MienException("another process is embedding into " + folder
+        + "; wait for it, or give another folder with --out"));
+    var journal = new EmbedJournal(folder, task, lock);
+    try {
+      DurableFiles.cleanStale(unfinished);
+      for (var part : list(unfinished)) {
+        if (resume) {
+          journal.read(part);
+        } else {
+          DurableFiles.delete(part);
+        }
+      }
+      return journal;
+    } catch (RuntimeException | Error e) {
+      journal.close();
+      throw e;
     }
   }
 
-  private static MienException failure(Path folder, IOException e) {
-    return new MienException("[embed] " + folder + " cannot be written: " + e.getMessage(), e);
+  private static List<Path> list(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var files = Files.list(folder)) {
+      return files.filter(f -> f.getFileName().toString().endsWith(".safetensors")).sorted().toList();
+    } catch (IOException e) {
+      throw new MienException("[embed] " + folder + " cannot be listed: " + e.getMessage(), e);
+    }
   }
 
-  private void begin(boolean resume) throws IOException {
-    if (!resume) {
-      rowsFile.setLength(0);
-      linesFile.setLength(0);
-      linesFile.write((task.line() + "\n").getBytes(StandardCharsets.UTF_8));
-      return;
-    }
-    var text = new String(Files.readAllBytes(folder.resolve(LINES)), StandardCharsets.UTF_8);
-    var whole = text.substring(0, text.lastIndexOf('\n') + 1);
-    var lines = whole.lines().toList();
-    if (lines.isEmpty() || !lines.getFirst().equals(task.line())) {
+  private void read(Path part) {
+    var metadata = SafeTensors.readMetadata(part);
+    if (!task.hash().equals(metadata.get("task"))) {
       throw new MienException(folder + " was begun with other pictures or another model; begin anew with --force");
     }
-    for (var line : lines.subList(1, lines.size())) {
-      read(line);
+    if (!Integer.toString(pictures).equals(metadata.get("first"))) {
+      throw new FormatException("[embed] " + part + " does not follow picture " + pictures + ": a part is missing; begin anew with --force");
     }
-    if (rowsFile.length() < (long) rows * task.rowBytes()) {
-      throw new FormatException(folder.resolve(ROWS) + " is shorter than its " + rows + " rows; begin anew with --force");
+    var reasons = new String(SafeTensors.read(part).tensors().get("reasons").bytes(), StandardCharsets.UTF_8).split("\n", -1);
+    for (int i = 0; i < reasons.length; i++) {
+      note(pictures + i, reasons[i]);
     }
-    rowsFile.setLength((long) rows * task.rowBytes());
-    rowsFile.seek(rowsFile.length());
-    linesFile.setLength(whole.getBytes(StandardCharsets.UTF_8).length);
-    linesFile.seek(linesFile.length());
+    pictures += reasons.length;
+    parts.add(part);
   }
 
-  private void read(String line) {
-    if (pictures == task.pictures.size() || !line.startsWith("+") && !line.startsWith("-")) {
-      throw new FormatException(folder.resolve(LINES) + " is damaged at picture " + (pictures + 1) + "; begin anew with --force");
+  private void note(int picture, String reason) {
+    if (!reason.isEmpty()) {
+      gaps.set(picture);
+      skipped.add(new Skipped(task.pictures.get(picture).source(), reason));
     }
-    if (line.startsWith("+")) {
-      rows++;
-    } else {
-      skipped.add(new Skipped(task.pictures.get(pictures).source(), line.substring(1)));
-      gaps.set(pictures);
-    }
-    pictures++;
   }
 
   /** Pictures that were taken, those without a row too. */
   int pictures() {
-    return pictures;
+    return pictures + waiting.size();
   }
 
   int rows() {
-    return rows;
+    return pictures() - skipped.size();
   }
 
   List<Skipped> skipped() {
     return skipped;
   }
 
-  /** Appends a batch: its rows, and then its lines. */
+  /** Takes a batch over. */
   void append(List<Done> batch) {
-    var bytes = ByteBuffer.allocate(batch.size() * task.rowBytes()).order(ByteOrder.LITTLE_ENDIAN);
-    var lines = new StringBuilder();
-    for (int i = 0; i < batch.size(); i++) {
-      var done = batch.get(i);
-      if (done.embedding() == null) {
-        gaps.set(pictures + i);
-        lines.append('-').append(done.why().replaceAll("\\s+", " ")).append('\n');
-        skipped.add(done.skipped());
-        continue;
-      }
-      bytes.putFloat((float) done.embedding().norm());
-      for (float x : done.embedding().direction()) {
-        bytes.putFloat(x);
-      }
-      lines.append("+\n");
-      rows++;
+    for (var done : batch) {
+      note(pictures(), reason(done));
+      waiting.add(done);
     }
-    try {
-      rowsFile.write(bytes.array(), 0, bytes.position());
-      linesFile.write(lines.toString().getBytes(StandardCharsets.UTF_8));
-      pictures += batch.size();
-    } catch (IOException e) {
-      throw failure(folder, e);
+    if (waiting.size() >= PART) {
+      save();
     }
+  }
+
+  /** Why there is no row, in one line; empty where there is one. */
+  private static String reason(Done done) {
+    return done.embedding() == null ? done.why().replaceAll("\\s+", " ") : "";
+  }
+
+  /** Writes what is not yet in a file. */
+  void save() {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    var kept = waiting.stream().filter(d -> d.embedding() != null).toList();
+    var directions = new float[kept.size() * task.features];
+    var norms = new float[kept.size()];
+    for (int i = 0; i < norms.length; i++) {
+      norms[i] = (float) kept.get(i).embedding().norm();
+      System.arraycopy(kept.get(i).embedding().direction(), 0, directions, i * task.features, task.features);
+    }
+    byte[] reasons = String.join("\n", waiting.stream().map(EmbedJournal::reason).toList()).getBytes(StandardCharsets.UTF_8);
+    var part = folder.resolve(UNFINISHED).resolve(String.format(Locale.ROOT, "%09d.safetensors", pictures));
+    SafeTensors.write(part, Map.of("directions", HostTensor.of(directions, norms.length, task.features), "norms", HostTensor.of(norms, norms.length),
+        "reasons", HostTensor.of(reasons, reasons.length)), Map.of("task", task.hash(), "first", Integer.toString(pictures)));
+    parts.add(part);
+    pictures += waiting.size();
+    waiting.clear();
   }
 
   /** Writes the results, each whole or not at all; the matrix comes last, for its being there says that all is. */
   void finish() {
-    var norms = new float[rows];
-    for (int r = 0; r < rows; r++) {
-      norms[r] = row(r, 1, 1)[0];
+    save();
+    var norms = new float[rows()];
+    int at = 0;
+    for (var part : parts) {
+      float[] some = SafeTensors.read(part).tensors().get("norms").floats();
+      System.arraycopy(some, 0, norms, at, some.length);
+      at += some.length;
     }
-    NpyFile.write(folder.resolve(NORMS), NpyFile.Type.FLOAT32, out -> out.floats(norms), rows);
+    NpyFile.write(folder.resolve(NORMS), NpyFile.Type.FLOAT32, out -> out.floats(norms), norms.length);
     writeIndex(norms);
     NpyFile.write(folder.resolve(EMBEDDINGS), NpyFile.Type.FLOAT32, out -> {
-      for (int r = 0; r < rows; r += COPIED_ROWS) {
-        int n = Math.min(COPIED_ROWS, rows - r);
-        float[] read = row(r, n, task.features + 1);
-        var directions = new float[n * task.features];
-        for (int i = 0; i < n; i++) {
-          System.arraycopy(read, i * (task.features + 1) + 1, directions, i * task.features, task.features);
-        }
-        out.floats(directions);
+      for (var part : parts) {
+        out.floats(SafeTensors.read(part).tensors().get("directions").floats());
       }
-    }, rows, task.features);
-    close();
-    try {
-      Files.delete(folder.resolve(LINES));
-      Files.delete(folder.resolve(ROWS));
-    } catch (IOException e) {
-      throw failure(folder, e);
-    }
-  }
-
-  /** The first numbers of a row, or several whole rows. */
-  private float[] row(int first, int count, int floats) {
-    try {
-      var bytes = new byte[Float.BYTES * count * floats];
-      rowsFile.seek((long) first * task.rowBytes());
-      rowsFile.readFully(bytes);
-      var values = new float[count * floats];
-      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-      return values;
-    } catch (IOException e) {
-      throw failure(folder, e);
-    }
+    }, norms.length, task.features);
+    parts.forEach(DurableFiles::delete);
+    DurableFiles.delete(folder.resolve(UNFINISHED));
   }
 
   private void writeIndex(float[] norms) {
@@ -250,11 +230,6 @@ final class EmbedJournal implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      rowsFile.close();
-      linesFile.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the journal in " + folder + " could not be closed", e);
-    }
+    lock.close();
   }
 }

@@ -3,11 +3,13 @@ package dev.mien.training.recognition;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.models.face.FaceEmbedder;
 import dev.mien.models.face.FaceEmbedding;
+import dev.mien.models.image.ImageTransforms;
 import dev.mien.models.image.RgbImage;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.Interrupt;
 import dev.mien.training.data.EachOnce;
 import dev.mien.training.data.OpenOptions;
+import dev.mien.training.face.Skipped;
 import dev.mien.training.recognition.Pictures.Picture;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +19,6 @@ final class Embedding {
   static final int BATCH = 32;
 
   private Embedding() {}
-
-  /** A picture that was left out. */
-  record Skipped(String file, String why) {}
 
   /** A picture and its embedding, or the reason why there is none. */
   record Done(Picture picture, FaceEmbedding embedding, String why) {
@@ -59,7 +58,7 @@ final class Embedding {
     var why = new String[batch.size()];
     EachOnce.run("reading pictures", batch.size(), OpenOptions.defaults().threads(), (done, count) -> { }, i -> {
       try {
-        images[i] = batch.get(i).read();
+        images[i] = ImageTransforms.squared(batch.get(i).read());
       } catch (MienException e) {
         why[i] = e.getMessage();
       }

@@ -7,13 +7,12 @@ import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
 import dev.mien.training.recognition.Embedding.Done;
-import dev.mien.training.recognition.Embedding.Skipped;
+import dev.mien.training.face.Skipped;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -133,11 +132,6 @@ public final class GalleryAdd extends MienCommand {
   @Override
   protected int exitCode() {
     return added + known == 0 && failed > 0 ? CommandRunner.USAGE : CommandRunner.OK;
-  }
-
-  /** As the command line says it. */
-  static String word(Gallery.Precision precision) {
-    return precision.name().toLowerCase(Locale.ROOT);
   }
 
   public static void main(String[] arguments) {

@@ -29,11 +29,11 @@ public final class GalleryShow extends MienCommand {
       var people = new TreeMap<String, Integer>();
       gallery.entries().forEach(e -> people.merge(e.name(), 1, Integer::sum));
       console.printf("%s: %d faces of %d people, %d features in %s, of the model %s", file, gallery.size(), people.size(), gallery.features(),
-          GalleryAdd.word(gallery.precision()), gallery.fingerprint());
+          gallery.precision().word(), gallery.fingerprint());
       if (listNames) {
         people.forEach((name, faces) -> console.printf("%6d  %s", faces, name));
       }
-      return new Result(file.toString(), gallery.fingerprint(), GalleryAdd.word(gallery.precision()), gallery.features(), gallery.size(),
+      return new Result(file.toString(), gallery.fingerprint(), gallery.precision().word(), gallery.features(), gallery.size(),
           people.size(), listNames ? people : null);
     }
   }

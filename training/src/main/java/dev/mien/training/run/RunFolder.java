@@ -5,15 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.mien.engine.io.DurableFiles;
+import dev.mien.engine.io.LockFile;
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -41,9 +39,9 @@ public final class RunFolder implements AutoCloseable {
 
   private final Path path;
   private final RunRecord record;
-  private final FileChannel lock;
+  private final LockFile lock;
 
-  private RunFolder(Path path, RunRecord record, FileChannel lock) {
+  private RunFolder(Path path, RunRecord record, LockFile lock) {
     this.path = path;
     this.record = record;
     this.lock = lock;
@@ -76,7 +74,7 @@ public final class RunFolder implements AutoCloseable {
       writeJson(path.resolve(RECORD), record);
       return new RunFolder(path, record, lock);
     } catch (RuntimeException e) {
-      close(lock);
+      lock.close();
       throw e;
     }
   }
@@ -160,22 +158,8 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path path) {
-    FileChannel channel = null;
-    try {
-      channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (channel.tryLock() != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException takenHere) {
-      close(channel);
-      throw inUse(path);
-    } catch (IOException e) {
-      close(channel);
-      throw new MienException("cannot lock the run folder " + path + ": " + reason(e), e);
-    }
-    close(channel);
-    throw inUse(path);
+  private static LockFile lock(Path path) {
+    return LockFile.take(path.resolve(LOCK)).orElseThrow(() -> inUse(path));
   }
 
   private static MienException inUse(Path path) {
@@ -227,19 +211,9 @@ public final class RunFolder implements AutoCloseable {
         .orElse("unreadable");
   }
 
-  private static void close(FileChannel channel) {
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   /** Gives the lock back. */
   @Override
   public void close() {
-    close(lock);
+    lock.close();
   }
 }

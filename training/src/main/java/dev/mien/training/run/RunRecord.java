@@ -1,6 +1,8 @@
 package dev.mien.training.run;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.mien.engine.tensor.MienException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -35,6 +37,27 @@ public record RunRecord(int format, String task, String codeVersion, String crea
 
   /** What the user asked for: seed, preset, resolved options, and the arguments as typed. */
   public record Plan(long seed, String preset, Map<String, Object> options, List<String> arguments) {}
+
+  /**
+   * @param wanted the task of the command that reads the run in {@code folder}
+   * @throws MienException when it is another's
+   */
+  public void requireTask(String wanted, Path folder) {
+    if (!task.equals(wanted)) {
+      throw new MienException("the run in " + folder + " is of task '" + task + "', not of " + wanted);
+    }
+  }
+
+  /**
+   * @param hash of the data that lie at {@code place} now
+   * @throws MienException when they are not those that the run in {@code folder} began with
+   */
+  public void requireData(String hash, String place, Path folder) {
+    if (!hash.equals(dataHash)) {
+      throw new MienException("the data " + place + " are not those the run " + folder + " began with (hash " + hash.substring(0, 12) + ", then "
+          + dataHash.substring(0, 12) + "); give their place with --data");
+    }
+  }
 
   /** The command that begins the same run again. */
   public String command() {

@@ -3,18 +3,12 @@ package dev.mien.training.age;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.mien.engine.tensor.MienException;
 import dev.mien.models.age.AgeModel;
 import dev.mien.training.command.Capture;
 import dev.mien.training.command.CommandRunner;
-import dev.mien.training.command.Console;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The plan of memory: printed without training, cheaper with checkpointing, and a shortage is told before the first step. */
+/** The plan of memory: printed without training, and cheaper with checkpointing, which changes no bit. */
 class PlanTest {
   @TempDir Path folder;
 
@@ -57,26 +51,5 @@ class PlanTest {
     assertEquals(0, run("--out", plain.toString()).code());
     assertEquals(0, run("--out", recomputed.toString(), "--checkpointing").code());
     assertArrayEquals(Files.readAllBytes(plain.resolve(AgeModel.FILE_NAME)), Files.readAllBytes(recomputed.resolve(AgeModel.FILE_NAME)));
-  }
-
-  @Test
-  void aShortageIsToldWithItsRemedies() {
-    var bytes = new ByteArrayOutputStream();
-    var err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    var console = new Console(err, err, false);
-    long mebi = 1 << 20;
-    var fits = new AgePlan(mebi, mebi, 0, mebi, mebi, 40 * mebi, "backward of net.conv1 (conv2d)", 30 * mebi, 100 * mebi);
-    fits.check(console);
-    fits.print(console);
-    var text = bytes.toString(StandardCharsets.UTF_8);
-    assertTrue(text.contains("peak of all tensors                        40  in the backward of net.conv1 (conv2d)"), text);
-    assertFalse(text.contains("warning"), text);
-    new AgePlan(mebi, mebi, 0, mebi, mebi, 60 * mebi, "x", 30 * mebi, 100 * mebi).check(console);
-    text = bytes.toString(StandardCharsets.UTF_8);
-    assertTrue(text.contains("a step needs about 90 MiB of a heap of 100 MiB"), text);
-    var e = assertThrows(MienException.class,
-        () -> new AgePlan(mebi, mebi, 0, mebi, mebi, 101 * mebi, "x", 0, 100 * mebi).check(console));
-    assertEquals("the tensors of a step need 101 MiB and the heap may grow to 100 MiB: take a smaller --batch or --size, add "
-        + "--checkpointing, or give more heap with MIEN_JAVA_OPTIONS=-Xmx...", e.getMessage());
   }
 }

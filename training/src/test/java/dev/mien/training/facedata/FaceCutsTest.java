@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.engine.tensor.FormatException;
+import dev.mien.models.image.ImageTransforms;
 import dev.mien.models.image.RgbImage;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class FaceCutsTest {
   @Test
   void aPictureIsSquaredByItsEdge() {
     var wide = RgbImage.read(FaceLayouts.pnm(3, 1, 9, 4, false), "wide");
-    var square = FaceCuts.squared(wide);
+    var square = ImageTransforms.squared(wide);
     assertEquals(9, square.width());
     assertEquals(9, square.height());
     for (int x = 0; x < 9; x++) {
@@ -26,7 +27,7 @@ class FaceCutsTest {
         assertEquals(wide.blue(x, from), square.blue(x, y), x + " " + y);
       }
     }
-    assertSame(square, FaceCuts.squared(square));
+    assertSame(square, ImageTransforms.squared(square));
   }
 
   /** A picture that holds an aligned face turned by a quarter, shifted: its points go back to the template, and a mark beside the nose with them. */

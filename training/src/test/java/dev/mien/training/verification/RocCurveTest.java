@@ -147,6 +147,8 @@ class RocCurveTest {
     assertEquals(4.5 / Math.sqrt(5 * 4.5), bent.spearman(), 1e-12);
     assertTrue(bent.pearson() < bent.spearman());
     assertEquals(-1, Correlation.of(d(1, 2), d(3, -8)).spearman(), 1e-12);
+    // scipy.stats.spearmanr([1, 2, 2, 4, 5], [3, 1, 4, 1, 5]) = 0.2894736842105264
+    assertEquals(0.2894736842105264, Correlation.of(d(1, 2, 2, 4, 5), d(3, 1, 4, 1, 5)).spearman(), 1e-12);
     assertTrue(Double.isNaN(Correlation.of(d(1, 1), d(3, 4)).pearson()));
     assertTrue(Double.isNaN(Correlation.of(d(), d()).spearman()));
   }

@@ -78,6 +78,7 @@ __kernel void best_rows(__global const float* scores, __global const int* indice
     }
     barrier(CLK_LOCAL_MEM_FENCE);
   }
+  barrier(CLK_GLOBAL_MEM_FENCE); // the old ones were read where the result goes
   for (int p = id; p < k; p += GROUP) {
     outScores[(size_t) get_group_id(0) * k + p] = kept[p];
     outIndices[(size_t) get_group_id(0) * k + p] = keptIndices[p];

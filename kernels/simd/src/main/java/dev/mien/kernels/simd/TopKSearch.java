@@ -11,7 +11,7 @@ import jdk.incubator.vector.FloatVector;
 final class TopKSearch {
   /** Rows of a task: 8 MiB of 512 features, so that the merging of its best rows costs nothing. */
   private static final int TASK_ROWS = 4096;
-  private static final int TILE_ROWS = 4;
+  private static final int TILE_ROWS = 8;
   private static final int TILE_QUERIES = 2;
   private static final int TILE = TILE_ROWS * TILE_QUERIES;
 
@@ -92,9 +92,12 @@ final class TopKSearch {
         }
         float[] g = whole ? gallery.reals : t.array;
         int at = whole ? gallery.offset + r * features : copy;
-        for (int pair = 0; pair < queries; pair += TILE_QUERIES) {
-          products(g, at, q.array, q.offset + pair * padded, t.array, t.offset);
-          offer(mine, limits, pair, r, Math.min(to, r + TILE_ROWS), t.array, sums);
+        for (int first = 0; first < queries; first += TILE_QUERIES) {
+          int count = Math.min(TILE_QUERIES, queries - first);
+          products(g, at, q.array, q.offset + first * padded, count, t);
+          for (int j = 0; j < count; j++) {
+            offer(mine, limits, first + j, r, Math.min(to, r + TILE_ROWS), t.array, sums + j * TILE_ROWS);
+          }
         }
       }
     }
@@ -114,18 +117,15 @@ final class TopKSearch {
     return limits;
   }
 
-  private void offer(BestRows mine, float[] limits, int firstQuery, int from, int to, float[] t, int sums) {
-    for (int j = 0; j < Math.min(TILE_QUERIES, queries - firstQuery); j++) {
-      int query = firstQuery + j;
-      float least = Math.max(limits[query], mine.limit(query));
-      for (int r = from; r < to; r++) {
-        float score = t[sums + (r - from) * TILE_QUERIES + j];
-        if (call.int8()) {
-          score = score * scale(call.queryScales(), query) * scale(call.galleryScales(), r);
-        }
-        if (score >= least) {
-          mine.offer(query, score, call.firstIndex() + r);
-        }
+  private void offer(BestRows mine, float[] limits, int query, int from, int to, float[] t, int sums) {
+    float least = Math.max(limits[query], mine.limit(query));
+    for (int r = from; r < to; r++) {
+      float score = t[sums + r - from];
+      if (call.int8()) {
+        score = score * scale(call.queryScales(), query) * scale(call.galleryScales(), r);
+      }
+      if (score >= least) {
+        mine.offer(query, score, call.firstIndex() + r);
       }
     }
   }
@@ -135,22 +135,63 @@ final class TopKSearch {
     return s.reals[s.offset + row];
   }
 
-  /** Inner products of four rows and two queries behind the partial sums in {@code t}: segments of 1024 features in their order. */
-  private void products(float[] g, int at, float[] q, int query, float[] t, int to) {
-    int sums = to + TILE * Lanes.BLOCK;
+  /**
+   * Inner products of eight rows and one or two queries, a query's behind those of the one before, at the place of the sums behind the partial
+   * sums: segments of 1024 features in their order.
+   */
+  private void products(float[] g, int at, float[] q, int query, int count, Scratch.Lease t) {
+    int sums = t.offset + TILE * Lanes.BLOCK;
     for (int k = 0; k < padded; k += Sums.SEGMENT) {
       int n = Math.min(Sums.SEGMENT, padded - k);
       for (int lane = 0; lane < Lanes.BLOCK; lane += Lanes.COUNT) {
-        partials(g, at + k + lane, q, query + k + lane, padded, n, t, to + lane);
+        if (count == 1) {
+          single(g, at + k + lane, q, query + k + lane, padded, n, t.array, t.offset + lane);
+        } else {
+          pair(g, at + k + lane, q, query + k + lane, padded, n, t.array, t.offset + lane);
+          pair(g, at + 4 * padded + k + lane, q, query + k + lane, padded, n, t.array, t.offset + 4 * Lanes.BLOCK + lane);
+        }
       }
-      for (int p = 0; p < TILE; p++) {
-        float sum = join(t, to + p * Lanes.BLOCK);
-        t[sums + p] = k == 0 ? sum : t[sums + p] + sum;
+      for (int p = 0; p < count * TILE_ROWS; p++) {
+        float sum = join(t.array, t.offset + p * Lanes.BLOCK);
+        t.array[sums + p] = k == 0 ? sum : t.array[sums + p] + sum;
       }
     }
   }
 
-  private static void partials(float[] g, int at, float[] q, int query, int stride, int n, float[] t, int to) {
+  /** Partial sums of eight rows and one query. */
+  private static void single(float[] g, int at, float[] q, int query, int stride, int n, float[] t, int to) {
+    var zero = FloatVector.zero(Lanes.F);
+    var s0 = zero;
+    var s1 = zero;
+    var s2 = zero;
+    var s3 = zero;
+    var s4 = zero;
+    var s5 = zero;
+    var s6 = zero;
+    var s7 = zero;
+    for (int i = 0; i < n; i += Lanes.BLOCK) {
+      var v = FloatVector.fromArray(Lanes.F, q, query + i);
+      s0 = FloatVector.fromArray(Lanes.F, g, at + i).fma(v, s0);
+      s1 = FloatVector.fromArray(Lanes.F, g, at + stride + i).fma(v, s1);
+      s2 = FloatVector.fromArray(Lanes.F, g, at + 2 * stride + i).fma(v, s2);
+      s3 = FloatVector.fromArray(Lanes.F, g, at + 3 * stride + i).fma(v, s3);
+      s4 = FloatVector.fromArray(Lanes.F, g, at + 4 * stride + i).fma(v, s4);
+      s5 = FloatVector.fromArray(Lanes.F, g, at + 5 * stride + i).fma(v, s5);
+      s6 = FloatVector.fromArray(Lanes.F, g, at + 6 * stride + i).fma(v, s6);
+      s7 = FloatVector.fromArray(Lanes.F, g, at + 7 * stride + i).fma(v, s7);
+    }
+    s0.intoArray(t, to);
+    s1.intoArray(t, to + Lanes.BLOCK);
+    s2.intoArray(t, to + 2 * Lanes.BLOCK);
+    s3.intoArray(t, to + 3 * Lanes.BLOCK);
+    s4.intoArray(t, to + 4 * Lanes.BLOCK);
+    s5.intoArray(t, to + 5 * Lanes.BLOCK);
+    s6.intoArray(t, to + 6 * Lanes.BLOCK);
+    s7.intoArray(t, to + 7 * Lanes.BLOCK);
+  }
+
+  /** Partial sums of four rows and two queries, the second query's eight blocks behind the first's. */
+  private static void pair(float[] g, int at, float[] q, int query, int stride, int n, float[] t, int to) {
     var zero = FloatVector.zero(Lanes.F);
     var a0 = zero;
     var a1 = zero;
@@ -176,14 +217,15 @@ final class TopKSearch {
       d0 = d.fma(q0, d0);
       d1 = d.fma(q1, d1);
     }
+    int second = to + TILE_ROWS * Lanes.BLOCK;
     a0.intoArray(t, to);
-    a1.intoArray(t, to + Lanes.BLOCK);
-    b0.intoArray(t, to + 2 * Lanes.BLOCK);
-    b1.intoArray(t, to + 3 * Lanes.BLOCK);
-    c0.intoArray(t, to + 4 * Lanes.BLOCK);
-    c1.intoArray(t, to + 5 * Lanes.BLOCK);
-    d0.intoArray(t, to + 6 * Lanes.BLOCK);
-    d1.intoArray(t, to + 7 * Lanes.BLOCK);
+    b0.intoArray(t, to + Lanes.BLOCK);
+    c0.intoArray(t, to + 2 * Lanes.BLOCK);
+    d0.intoArray(t, to + 3 * Lanes.BLOCK);
+    a1.intoArray(t, second);
+    b1.intoArray(t, second + Lanes.BLOCK);
+    c1.intoArray(t, second + 2 * Lanes.BLOCK);
+    d1.intoArray(t, second + 3 * Lanes.BLOCK);
   }
 
   /** Sum of 16 partial sums, neighbours first; in float, for a search does not need more. */

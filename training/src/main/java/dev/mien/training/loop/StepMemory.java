@@ -1,4 +1,4 @@
-package dev.mien.training.age;
+package dev.mien.training.loop;
 
 import dev.mien.engine.plan.MemoryPlan;
 import dev.mien.engine.tensor.MienException;
@@ -6,11 +6,11 @@ import dev.mien.training.command.Console;
 import java.util.Locale;
 
 /**
- * The memory that a training needs beside what the JVM may give. Bytes; the keys are those of {@code --json}.
+ * The memory that a step of a training needs beside what the JVM may give. Bytes; the keys are those of {@code --json}.
  *
  * @param parameterBytes parameters and running statistics
  * @param optimizerBytes velocities and moments
- * @param averageBytes the moving average of the weights and the network that is scored with it
+ * @param averageBytes what else stays: the moving average of the weights, the network that is scored with it, rows of sampled identities
  * @param activationBytes inputs and results at the end of the forward pass
  * @param gradientBytes gradients of the parameters
  * @param peakBytes most that tensors hold at once
@@ -18,30 +18,38 @@ import java.util.Locale;
  * @param scratchBytes about how much working memory the kernels take
  * @param heapBytes how far the heap of this process may grow
  */
-public record AgePlan(long parameterBytes, long optimizerBytes, long averageBytes, long activationBytes, long gradientBytes,
-                      long peakBytes, String peakAt, long scratchBytes, long heapBytes) {
+public record StepMemory(long parameterBytes, long optimizerBytes, long averageBytes, long activationBytes, long gradientBytes,
+                         long peakBytes, String peakAt, long scratchBytes, long heapBytes) {
   /** Above this share of the heap there is no room left for pictures, copies for checkpoints and gaps between tensors. */
   private static final double COMFORT = 0.8;
 
-  static AgePlan of(MemoryPlan p) {
-    return new AgePlan(p.parameterBytes(), p.optimizerBytes(), p.otherBytes(), p.activationBytes(), p.gradientBytes(), p.peakBytes(),
+  /**
+   * What the words leave to the task.
+   *
+   * @param others what {@link #averageBytes} is there
+   * @param remedies options that take less memory
+   */
+  public record Words(String others, String remedies) {}
+
+  public static StepMemory of(MemoryPlan p) {
+    return new StepMemory(p.parameterBytes(), p.optimizerBytes(), p.otherBytes(), p.activationBytes(), p.gradientBytes(), p.peakBytes(),
         p.peakAt(), p.scratchBytes(), Runtime.getRuntime().maxMemory());
   }
 
-  void print(Console console) {
+  public void print(Console console, Words words) {
     console.print("memory of a training step on the cpu, MiB");
     line(console, "parameters and running statistics", parameterBytes, "");
     line(console, "optimiser state", optimizerBytes, "");
-    line(console, "moving average of the weights", averageBytes, "");
+    line(console, words.others, averageBytes, "");
     line(console, "activations after the forward pass", activationBytes, "");
     line(console, "gradients of the parameters", gradientBytes, "");
     line(console, "peak of all tensors", peakBytes, "  in the " + peakAt);
     line(console, "working memory of kernels, about", scratchBytes, "");
     line(console, "heap may grow to", heapBytes, "");
     if (exceeds()) {
-      console.warn(shortage());
+      console.warn(shortage(words));
     } else if (isTight()) {
-      console.warn(tightness());
+      console.warn(tightness(words));
     }
   }
 
@@ -54,12 +62,12 @@ public record AgePlan(long parameterBytes, long optimizerBytes, long averageByte
    *
    * @throws MienException when the tensors alone do not fit into the heap
    */
-  void check(Console console) {
+  public void check(Console console, Words words) {
     if (exceeds()) {
-      throw new MienException(shortage());
+      throw new MienException(shortage(words));
     }
     if (isTight()) {
-      console.warn(tightness());
+      console.warn(tightness(words));
     }
   }
 
@@ -71,18 +79,18 @@ public record AgePlan(long parameterBytes, long optimizerBytes, long averageByte
     return peakBytes + scratchBytes > COMFORT * heapBytes;
   }
 
-  private String shortage() {
+  private String shortage(Words words) {
     return "the tensors of a step need " + mebibytes(peakBytes) + " MiB and the heap may grow to " + mebibytes(heapBytes) + " MiB: "
-        + remedies();
+        + remedies(words);
   }
 
-  private String tightness() {
+  private String tightness(Words words) {
     return "a step needs about " + mebibytes(peakBytes + scratchBytes) + " MiB of a heap of " + mebibytes(heapBytes)
-        + " MiB, which leaves little for pictures and checkpoints; if it does not suffice, " + remedies();
+        + " MiB, which leaves little for pictures and checkpoints; if it does not suffice, " + remedies(words);
   }
 
-  private static String remedies() {
-    return "take a smaller --batch or --size, add --checkpointing, or give more heap with MIEN_JAVA_OPTIONS=-Xmx...";
+  private static String remedies(Words words) {
+    return words.remedies + ", or give more heap with MIEN_JAVA_OPTIONS=-Xmx...";
   }
 
   private static String mebibytes(long bytes) {

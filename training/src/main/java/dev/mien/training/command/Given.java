@@ -1,0 +1,25 @@
+package dev.mien.training.command;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Options that override a preset's values: null means not given. */
+public final class Given {
+  private Given() {}
+
+  /** What was given, or what the preset has. */
+  public static <T> T or(T given, T preset) {
+    return given == null ? preset : given;
+  }
+
+  /** The names of those that were given, of name, value, name, value ... */
+  public static List<String> names(Object... namesAndValues) {
+    var names = new ArrayList<String>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      if (namesAndValues[i + 1] != null) {
+        names.add((String) namesAndValues[i]);
+      }
+    }
+    return names;
+  }
+}
