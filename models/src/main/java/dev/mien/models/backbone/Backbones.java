@@ -12,6 +12,10 @@ import java.util.function.Function;
 public final class Backbones {
   /** Of MobileFaceNet, as its paper has it. */
   private static final int MOBILE_FEATURES = 128;
+  /** Pixels of the square inputs of trunks for attributes. */
+  private static final int TINY_SIDE = 64;
+  private static final int SMALL_SIDE = 96;
+  private static final int FULL_SIDE = 224;
   private static final Map<String, Builder> BY_NAME = new LinkedHashMap<>();
   private static final Map<String, Function<Rng, FaceNet>> EMBEDDERS = new LinkedHashMap<>();
   private static final Map<String, Function<Rng, AttributeNet>> ATTRIBUTES = new LinkedHashMap<>();
@@ -36,7 +40,14 @@ public final class Backbones {
     EMBEDDERS.put("ir-se50", IrNet::irSe50);
     EMBEDDERS.put("ir-se101", IrNet::irSe101);
     EMBEDDERS.put("mobilefacenet", rng -> new MobileFaceNet(MOBILE_FEATURES, rng));
-    ATTRIBUTES.put("trunk-small", SmallTrunk::new);
+    ATTRIBUTES.put("attention-tiny", rng -> new AttentionNet(AttentionNet.Plan.tiny(), rng));
+    ATTRIBUTES.put("attention-small", rng -> new AttentionNet(AttentionNet.Plan.small(), rng));
+    ATTRIBUTES.put("attention56", AttentionNet::attention56);
+    ATTRIBUTES.put("attention92", AttentionNet::attention92);
+    ATTRIBUTES.put("resnet-tiny", rng -> new ResidualTrunk(new SmallResNet(SmallResNet.Plan.tiny(), 0, rng), TINY_SIDE));
+    ATTRIBUTES.put("resnet-small", rng -> new ResidualTrunk(new SmallResNet(SmallResNet.Plan.small(), 0, rng), SMALL_SIDE));
+    ATTRIBUTES.put("resnet18", rng -> new ResidualTrunk(ResNet.resnet18(0, rng), FULL_SIDE));
+    ATTRIBUTES.put("resnet50", rng -> new ResidualTrunk(ResNet.resnet50(0, rng), FULL_SIDE));
   }
 
   private Backbones() {}

@@ -22,14 +22,14 @@ import java.util.List;
  * Residual networks (He et al. 2016, "Deep Residual Learning for Image Recognition", Table 1) with torchvision's parameter names and
  * counts; the stride of a bottleneck sits on its 3x3 convolution (v1.5).
  *
- * <p>Shapes: images {@code [N, 3, H, W]} -> logits {@code [N, classes]}; H and W at least 32.
+ * <p>Shapes: images {@code [N, 3, H, W]} -> logits {@code [N, classes]}, of 0 classes the features behind the pooling; H and W at least 32.
  *
  * <pre>{@code
  * var net = ResNet.resnet18(101, Rng.seed(1)).to(device);
  * var logits = net.forward(scope.upload(images), Context.eval());
  * }</pre>
  */
-public final class ResNet extends Module implements Recomputing {
+public final class ResNet extends Module implements FeatureMaps {
   private static final int STEM_WIDTH = 64;
 
   private final Conv2d conv1;
@@ -41,6 +41,7 @@ public final class ResNet extends Module implements Recomputing {
   private final Sequential layer4;
   private final AdaptiveAveragePool2d avgpool = new AdaptiveAveragePool2d(1, 1);
   private final Linear fc;
+  private final int mapChannels;
 
   private ResNet(boolean bottleneck, int[] blocks, int classes, Rng rng) {
     conv1 = child("conv1", new Conv2d(3, STEM_WIDTH, 7, Options.of(2, 3), rng.split("conv1")));
@@ -50,7 +51,8 @@ public final class ResNet extends Module implements Recomputing {
     layer2 = child("layer2", stage(bottleneck, 64 * expansion, 128, blocks[1], 2, rng.split("layer2")));
     layer3 = child("layer3", stage(bottleneck, 128 * expansion, 256, blocks[2], 2, rng.split("layer3")));
     layer4 = child("layer4", stage(bottleneck, 256 * expansion, 512, blocks[3], 2, rng.split("layer4")));
-    fc = child("fc", new Linear(512 * expansion, classes, rng.split("fc")));
+    mapChannels = 512 * expansion;
+    fc = classes == 0 ? null : child("fc", new Linear(mapChannels, classes, rng.split("fc")));
   }
 
   public static ResNet resnet18(int classes, Rng rng) {
@@ -91,13 +93,26 @@ public final class ResNet extends Module implements Recomputing {
 
   @Override
   protected Tensor apply(Tensor x, Context context) {
+    var map = featureMap(x, context);
+    var pooled = Layouts.flatten(avgpool.forward(map, context));
+    context.done(map);
+    return fc == null ? pooled : fc.forward(pooled, context);
+  }
+
+  @Override
+  public Tensor featureMap(Tensor x, Context context) {
     var y = convNormAct(x, conv1, bn1, null, true, context);
-    for (var next : List.of(maxpool, layer1, layer2, layer3, layer4, avgpool)) {
+    for (var next : List.of(maxpool, layer1, layer2, layer3, layer4)) {
       var read = y;
       y = next.forward(read, context);
       context.done(read);
     }
-    return fc.forward(Layouts.flatten(y), context);
+    return y;
+  }
+
+  @Override
+  public int mapChannels() {
+    return mapChannels;
   }
 
   @Override

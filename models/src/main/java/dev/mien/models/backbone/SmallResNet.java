@@ -22,9 +22,9 @@ import java.util.List;
  * A residual network for small pictures and small budgets: 3x3 stem, stages of basic blocks whose width doubles while the picture
  * halves, global average, dropout, linear.
  *
- * <p>Shapes: images {@code [N, 3, H, W]} -> logits {@code [N, classes]}; H and W at least {@code stemStride * 2^(stages - 1)}.
+ * <p>Shapes: images {@code [N, 3, H, W]} -> logits {@code [N, classes]}, of 0 classes the features behind the pooling; H and W at least {@code stemStride * 2^(stages - 1)}.
  */
-public final class SmallResNet extends Module implements Recomputing {
+public final class SmallResNet extends Module implements FeatureMaps {
   private final Conv2d conv1;
   private final BatchNorm2d bn1;
   private final List<Sequential> stages = new ArrayList<>();
@@ -32,6 +32,7 @@ public final class SmallResNet extends Module implements Recomputing {
   private final AdaptiveAveragePool2d avgpool = new AdaptiveAveragePool2d(1, 1);
   private final Dropout dropout;
   private final Linear fc;
+  private final int mapChannels;
 
   /**
    * @param width channels of the stem and the first stage
@@ -65,15 +66,25 @@ public final class SmallResNet extends Module implements Recomputing {
       stages.add(new Sequential(units));
     }
     layers = child("layers", new Sequential(stages));
+    mapChannels = channels;
     dropout = child("dropout", new Dropout(plan.dropout));
-    fc = child("fc", new Linear(channels, classes, rng.split("fc")));
+    fc = classes == 0 ? null : child("fc", new Linear(channels, classes, rng.split("fc")));
   }
 
   @Override
   protected Tensor apply(Tensor x, Context context) {
-    var y = convNormAct(x, conv1, bn1, null, true, context);
-    y = avgpool.forward(layers.forward(y, context), context);
-    return fc.forward(dropout.forward(Layouts.flatten(y), context), context);
+    var pooled = Layouts.flatten(avgpool.forward(featureMap(x, context), context));
+    return fc == null ? pooled : fc.forward(dropout.forward(pooled, context), context);
+  }
+
+  @Override
+  public Tensor featureMap(Tensor x, Context context) {
+    return layers.forward(convNormAct(x, conv1, bn1, null, true, context), context);
+  }
+
+  @Override
+  public int mapChannels() {
+    return mapChannels;
   }
 
   @Override
