@@ -30,7 +30,7 @@ public final class AgeGenderExplainer {
   /**
    * Where a network looked.
    *
-   * @param name {@code attention A1}, {@code Grad-CAM gender}, {@code Grad-CAM age group}; behind the architecture and a colon where there
+   * @param name {@code mask of attention1}, {@code Grad-CAM gender}, {@code Grad-CAM age group}; behind the architecture and a colon where there
    *     are several networks
    * @param map of the input's size
    */
@@ -72,7 +72,7 @@ public final class AgeGenderExplainer {
   private List<Named> attention(AgeGenderNet net, HostTensor images) {
     try (var scope = device.scope()) {
       var attended = net.explain(scope.upload(images), Context.eval()).attended();
-      return attended.masks().stream().map(m -> new Named("attention " + m.name(), Explanations.attention(m, images.shape().dim(3)))).toList();
+      return attended.masks().stream().map(m -> new Named("mask of " + m.name(), Explanations.attention(m, images.shape().dim(3)))).toList();
     }
   }
 

@@ -12,6 +12,7 @@ import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.Tensor;
 import dev.mien.models.agegender.AgeGenderPlan.Injection;
 import dev.mien.models.backbone.AttributeNet;
+import dev.mien.models.backbone.Recomputing;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -30,7 +31,7 @@ import java.util.stream.Stream;
  * var loss = new AgeGenderLoss(Options.standard()).evaluate(net.predict(scope.upload(images), context), labels, groups, context);
  * }</pre>
  */
-public final class AgeGenderNet extends Module {
+public final class AgeGenderNet extends Module implements Recomputing {
   private static final int GENDERS = 2;
 
   private final AgeGenderPlan plan;
@@ -83,12 +84,7 @@ public final class AgeGenderNet extends Module {
 
   /** Logits of pictures {@code [N, 3, S, S]}. */
   public Output predict(Tensor x, Context context) {
-    return within(context, () -> {
-      var attended = backbone.attend(x, context);
-      attended.masks().forEach(m -> context.done(m.values()));
-      context.done(attended.map());
-      return heads(attended.features(), context);
-    });
+    return within(context, () -> heads(backbone.forward(x, context), context));
   }
 
   /** The same with the trunk's feature map and attention masks. */
@@ -119,8 +115,17 @@ public final class AgeGenderNet extends Module {
   /** All logits side by side, gender, group, age: {@code [N, 3, S, S] -> [N, 2 + B + ages]}. */
   @Override
   protected Tensor apply(Tensor x, Context context) {
-    var out = heads(backbone.attend(x, context).features(), context);
+    var out = heads(backbone.forward(x, context), context);
     return Joining.concat(1, Stream.of(out.gender, out.group, out.age).filter(Objects::nonNull).toArray(Tensor[]::new));
+  }
+
+  /** Of the trunk, where it can; others go on as they are. */
+  @Override
+  public AgeGenderNet recomputing(boolean on) {
+    if (backbone instanceof Recomputing trunk) {
+      trunk.recomputing(on);
+    }
+    return this;
   }
 
   @Override

@@ -35,7 +35,10 @@ final class TinyTrunk extends AttributeNet {
 
   @Override
   protected Tensor apply(Tensor x, Context context) {
-    return attend(x, context).features();
+    var seen = attend(x, context);
+    seen.masks().forEach(m -> context.done(m.values()));
+    context.done(seen.map());
+    return seen.features();
   }
 
   @Override

@@ -54,8 +54,8 @@ final class SampleAgeGenderReport {
         "./mien train age-gender --data 'utkface:My Faces & <others>'", new ReportRun.Time(5210, 231.4), configuration);
     var rivals = List.of(new Rival("attention-tiny", AgeGenderMetrics.of(predictions(groups, 1.2, 5), BASELINE)),
         new Rival("resnet-small", AgeGenderMetrics.of(predictions(groups, 1.1, 6), BASELINE)));
-    var cues = epochs == 0 ? List.<CueStudy.Row>of() : List.of(new CueStudy.Row("attention A1", "hair", 196, 0.22, 0.31, 0.24, 0.12),
-        new CueStudy.Row("attention A1", "creases", 171, 0.04, 0.07, 0.06, 0.035), new CueStudy.Row("Grad-CAM gender", "any", 200, 0.36, 0.58, 0.33, 0.148));
+    var cues = epochs == 0 ? List.<CueStudy.Row>of() : List.of(new CueStudy.Row("mask of attention1", "hair", 196, 0.22, 0.31, 0.24, 0.12),
+        new CueStudy.Row("mask of attention1", "creases", 171, 0.04, 0.07, 0.06, 0.035), new CueStudy.Row("Grad-CAM gender", "any", 200, 0.36, 0.58, 0.33, 0.148));
     return new AgeGenderReportData(run, curve, new AgeGenderReportData.Test(AgeGenderMetrics.of(predictions, BASELINE), predictions, rivals), cues,
         new Remarks(List.of("2 pictures cannot be read: a_<script>.jpg, b.jpg"), List.of("The paper's recipe was not run.")));
   }
@@ -90,7 +90,7 @@ final class SampleAgeGenderReport {
   static List<OverlaySheet.Panel> panels(AgeGenderPrediction p) {
     int index = p.id().startsWith("synthetic/") ? Integer.parseInt(p.id().substring(10)) : 0;
     var views = new ArrayList<View>();
-    for (var name : List.of("attention A1", "attention A2", "attention A3", "Grad-CAM gender", "Grad-CAM age group")) {
+    for (var name : List.of("mask of attention1", "mask of attention2", "mask of attention3", "Grad-CAM gender", "Grad-CAM age group")) {
       int k = views.size();
       var values = new float[32 * 32];
       for (int at = 0; at < values.length; at++) {
