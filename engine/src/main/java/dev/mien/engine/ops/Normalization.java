@@ -10,8 +10,12 @@ import dev.mien.kernels.BatchNorm;
 import dev.mien.kernels.Buffer;
 import dev.mien.kernels.ElementType;
 import dev.mien.kernels.Kind;
+import java.util.Arrays;
 
-/** Batch normalisation (Ioffe and Szegedy 2015), with an optional residual and ReLU in the same pass over memory. */
+/**
+ * Batch normalisation (Ioffe and Szegedy 2015), with an optional residual and ReLU in the same pass over memory, and layer normalisation (Ba
+ * et al. 2016).
+ */
 public final class Normalization {
   private Normalization() {}
 
@@ -63,6 +67,36 @@ public final class Normalization {
       g.kernels().batchNormBackward(new BatchNorm.Backward(g.saved(0), g.saved(1), g.saved(2), g.saved(3), g.saved(4), g.saved(5),
           g.gradient(), g.gradientInPlace(0), g.gradientOf(1), g.gradientOf(2), gResidual, layer.eps, relu, train));
     }, x, layer.gamma, layer.beta, mean, variance, masked ? y : null);
+  }
+
+  /**
+   * {@code y = (x - mean) / sqrt(variance + eps) * gamma + beta} along the last axis, with the biased variance of each row; x {@code [.., C]} of
+   * rank 2 or more, row-major.
+   *
+   * @param gamma scale {@code [C]} or null
+   * @param beta shift {@code [C]} or null
+   */
+  public static Tensor layerNorm(Tensor x, Tensor gamma, Tensor beta, double eps) {
+    int rank = x.shape().rank();
+    Check.that(rank >= 2 && !x.isImage(), "[layerNorm] input must be row-major of rank 2 or more, got %s%s: turn it with Layouts.plain", x.shape(),
+        x.isImage() ? ", an image" : "");
+    var features = Shape.of(x.shape().dim(-1));
+    Check.that(x.shape().dim(-1) > 0 && fits(gamma, features) && fits(beta, features), "[layerNorm] input %s needs scale and shift of shape %s, got "
+        + "%s and %s", x.shape(), features, gamma == null ? "none" : gamma.shape(), beta == null ? "none" : beta.shape());
+    Check.that(eps > 0, "[layerNorm] eps must be positive, got %s", eps);
+    var centred = Arithmetic.subtract(x, Reductions.mean(x, rank - 1));
+    var variance = Reductions.mean(Elementwise.square(centred), rank - 1);
+    var y = Arithmetic.divide(centred, Elementwise.sqrt(Elementwise.affine(variance, 1, eps)));
+    y = gamma == null ? y : Arithmetic.multiply(y, row(x.attach(gamma), rank));
+    return beta == null ? y : Arithmetic.add(y, row(x.attach(beta), rank));
+  }
+
+  /** {@code [C]} as {@code [1, .., 1, C]}. */
+  private static Tensor row(Tensor vector, int rank) {
+    int[] dims = new int[rank];
+    Arrays.fill(dims, 1);
+    dims[rank - 1] = vector.shape().dim(0);
+    return Layouts.reshape(vector, dims);
   }
 
   private static void check(Tensor x, Layer layer, Tensor residual) {

@@ -8,9 +8,11 @@ import dev.mien.engine.nn.BatchNorm2d;
 import dev.mien.engine.nn.Conv2d;
 import dev.mien.engine.nn.Dropout;
 import dev.mien.engine.nn.Flatten;
+import dev.mien.engine.nn.LayerNorm;
 import dev.mien.engine.nn.Linear;
 import dev.mien.engine.nn.MaxPool2d;
 import dev.mien.engine.nn.Module;
+import dev.mien.engine.nn.MultiHeadAttention;
 import dev.mien.engine.nn.PRelu;
 import dev.mien.engine.nn.Sequential;
 import dev.mien.engine.ops.Convolution;
@@ -66,6 +68,16 @@ final class LayerSamples {
         boolean affine = d.flip();
         return new Drawn(r -> new BatchNorm1d(c, affine), d.reals(d.between(5, 8), c));
       }, r -> new BatchNorm1d(4, false), new int[] {6, 4}, new int[] {6, 4}, Map.of("running_mean", "[4]", "running_var", "[4]")),
+      new Row("LayerNorm", d -> {
+        int c = d.between(4, 9);
+        return new Drawn(r -> new LayerNorm(c), d.reals(d.between(1, 3), d.between(1, 3), c));
+      }, r -> new LayerNorm(4), new int[] {2, 3, 4}, new int[] {2, 3, 4}, Map.of("weight", "[4]", "bias", "[4]")),
+      new Row("MultiHeadAttention", d -> {
+        int heads = d.between(1, 3);
+        int c = heads * d.between(1, 3);
+        return new Drawn(r -> new MultiHeadAttention(c, heads, r), d.reals(d.between(1, 2), d.between(1, 4), c));
+      }, r -> new MultiHeadAttention(4, 2, r), new int[] {2, 3, 4}, new int[] {2, 3, 4}, Map.of("query.weight", "[4, 4]", "query.bias", "[4]",
+          "key.weight", "[4, 4]", "key.bias", "[4]", "value.weight", "[4, 4]", "value.bias", "[4]", "output.weight", "[4, 4]", "output.bias", "[4]")),
       new Row("PRelu", d -> {
         int c = d.between(1, 3);
         boolean shared = d.flip();

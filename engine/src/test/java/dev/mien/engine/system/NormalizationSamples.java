@@ -25,6 +25,16 @@ final class NormalizationSamples {
 
   static List<OpRow> rows() {
     return List.of(
+        new OpRow("Normalization.layerNorm(Tensor,Tensor,Tensor,double)", d -> {
+          int[] dims = d.flip() ? new int[] {d.between(1, 5), d.between(4, 40)} : new int[] {d.between(1, 3), d.between(1, 4), d.between(4, 20)};
+          int features = dims[dims.length - 1];
+          boolean scaled = d.flip();
+          return new Sample((x, c) -> Normalization.layerNorm(x[0], scaled ? x[1] : null, scaled ? x[2] : null, EPS),
+              d.reals(dims), d.in(0.5, 1.5, features), d.reals(features));
+        }).fails(ShapeException.class, "[layerNorm] input [2, 3] needs scale and shift of shape [3], got [2] and none",
+            s -> Normalization.layerNorm(zeros(s, 2, 3), zeros(s, 2), null, EPS))
+            .fails(ShapeException.class, "[layerNorm] input must be row-major of rank 2 or more, got [3]: turn it with Layouts.plain",
+                s -> Normalization.layerNorm(zeros(s, 3), null, null, EPS)),
         new OpRow("Normalization.batchNorm(Tensor,Layer,Context)", d -> {
           var call = Call.draw(d);
           return new Sample((x, c) -> Normalization.batchNorm(x[0], call.layer(x, 1), call.context(x[0], c)),

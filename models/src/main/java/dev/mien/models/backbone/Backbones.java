@@ -44,6 +44,7 @@ public final class Backbones {
     ATTRIBUTES.put("attention-small", rng -> new AttentionNet(AttentionNet.Plan.small(), rng));
     ATTRIBUTES.put("attention56", AttentionNet::attention56);
     ATTRIBUTES.put("attention92", AttentionNet::attention92);
+    ATTRIBUTES.put("vit-tiny", rng -> new VisionTransformer(VisionTransformer.Plan.tiny(), rng));
     ATTRIBUTES.put("resnet-tiny", rng -> new ResidualTrunk(new SmallResNet(SmallResNet.Plan.tiny(), 0, rng), TINY_SIDE));
     ATTRIBUTES.put("resnet-small", rng -> new ResidualTrunk(new SmallResNet(SmallResNet.Plan.small(), 0, rng), SMALL_SIDE));
     ATTRIBUTES.put("resnet18", rng -> new ResidualTrunk(ResNet.resnet18(0, rng), FULL_SIDE));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.mien.engine.autograd.GradCheck;
 import dev.mien.engine.nn.Init;
 import dev.mien.engine.nn.Module;
+import dev.mien.engine.nn.MultiHeadAttention;
 import dev.mien.engine.ops.Arithmetic;
 import dev.mien.engine.ops.Reductions;
 import dev.mien.engine.random.Rng;
@@ -47,10 +48,10 @@ class AttentionNetTest {
     assertEquals(2048, large.features());
   }
 
-  private static Map<String, double[]> golden() throws IOException {
+  private static Map<String, double[]> golden(String file) throws IOException {
     var values = new HashMap<String, double[]>();
-    try (var in = AttentionNetTest.class.getResourceAsStream("/attention-golden.txt")) {
-      assertNotNull(in, "attention-golden.txt");
+    try (var in = AttentionNetTest.class.getResourceAsStream(file)) {
+      assertNotNull(in, file);
       new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().map(line -> line.split(" ")).forEach(words -> values.put(words[0],
           Arrays.stream(words).skip(1).mapToDouble(Double::parseDouble).toArray()));
     }
@@ -88,29 +89,27 @@ class AttentionNetTest {
     }
   }
 
-  @Test
-  void forwardAndGradientsArePyTorchs() throws IOException {
-    var golden = golden();
+  /** @param strides between the golden values of masks and of the input's gradient */
+  private static void compare(AttributeNet net, Map<String, double[]> golden, int... strides) {
     try (var device = Device.open("reference"); var scope = device.scope()) {
-      var net = new AttentionNet(SCALED, RNG);
       fill(net);
       net.to(device);
-      var pixels = new double[2 * 3 * 64 * 64];
+      int side = net.inputSide();
+      var pixels = new double[2 * 3 * side * side];
       for (int i = 0; i < pixels.length; i++) {
         pixels[i] = Math.sin(0.013 * i);
       }
       var context = Context.train(RNG);
-      var x = context.watch(scope.upload(HostTensor.of(pixels, 2, 3, 64, 64)));
+      var x = context.watch(scope.upload(HostTensor.of(pixels, 2, 3, side, side)));
       var seen = net.attend(x, context);
       near(golden.get("features"), seen.features().download().doubles(), 1, "features");
-      near(golden.get("mask"), seen.masks().getFirst().values().download().doubles(), 97, "mask");
-      int count = (int) seen.features().shape().count();
-      var weights = new double[count];
-      for (int i = 0; i < count; i++) {
+      near(golden.get("mask"), seen.masks().getFirst().values().download().doubles(), strides[0], "mask");
+      var weights = new double[2 * net.features()];
+      for (int i = 0; i < weights.length; i++) {
         weights[i] = Math.cos(0.3 * i);
       }
       var gradients = Reductions.sum(Arithmetic.multiply(seen.features(), scope.upload(HostTensor.of(weights, 2, net.features())))).backward(x);
-      near(golden.get("input"), gradients.of(x).download().doubles(), 611, "input");
+      near(golden.get("input"), gradients.of(x).download().doubles(), strides[1], "input");
       int checked = 0;
       for (var entry : net.namedVariables().entrySet()) {
         if (entry.getValue() instanceof Parameter parameter) {
@@ -125,8 +124,29 @@ class AttentionNetTest {
   }
 
   @Test
+  void attentionAndItsGradientsArePyTorchs() throws IOException {
+    compare(new AttentionNet(SCALED, RNG), golden("/attention-golden.txt"), 97, 611);
+  }
+
+  @Test
+  void theTransformerAndItsGradientsArePyTorchs() throws IOException {
+    compare(new VisionTransformer(new VisionTransformer.Plan(4, 12, 3, 2, 20, 16), RNG), golden("/transformer-golden.txt"), 1, 37);
+  }
+
+  /** In float64 against central differences, of the tokens. */
+  @Test
+  void multiHeadAttentionsGradientIsItsDerivative() {
+    var x = Init.normal(RNG.split("tokens"), 1, 2, 5, 12);
+    GradCheck.check((inputs, context) -> {
+      var attention = new MultiHeadAttention(12, 3, RNG.split("heads"));
+      attention.to(inputs[0].device());
+      return attention.forward(inputs[0], context);
+    }, HostTensor.of(x.doubles(), 2, 5, 12));
+  }
+
+  @Test
   void masksAreSeenAndLieBetweenNothingAndAll() {
-    for (String name : List.of("attention-tiny", "attention-small", "resnet-tiny", "resnet-small")) {
+    for (String name : List.of("attention-tiny", "attention-small", "vit-tiny", "resnet-tiny", "resnet-small")) {
       try (var device = Device.open("cpu", 2); var scope = device.scope()) {
         var net = Backbones.attributes(name, RNG).to(device);
         int side = net.inputSide();
@@ -139,7 +159,7 @@ class AttentionNetTest {
             assertTrue(m > 0 && m < 1, name + " " + mask.name());
           }
         }
-        assertEquals(name.equals("attention-tiny") ? 2 : name.equals("attention-small") ? 3 : 0, seen.masks().size(), name);
+        assertEquals(name.equals("attention-tiny") ? 2 : name.equals("attention-small") ? 3 : name.equals("vit-tiny") ? 4 : 0, seen.masks().size(), name);
         assertEquals(net.attend(x, Context.eval()).features().download(), net.forward(x, Context.eval()).download(), name);
         System.out.println(name + ": " + net.parameterCount() + " parameters");
       }
