@@ -8,12 +8,9 @@ import dev.mien.engine.tensor.MienException;
 import dev.mien.models.age.AgeModel;
 import dev.mien.models.age.AgePredictor;
 import dev.mien.training.command.Console;
-import dev.mien.training.command.OpeningProgress;
 import dev.mien.training.data.AgeBatch;
 import dev.mien.training.data.AgeDataset;
 import dev.mien.training.data.AgeSource;
-import dev.mien.training.data.DataSpec;
-import dev.mien.training.data.OpenOptions;
 import dev.mien.training.data.Split;
 import dev.mien.training.metrics.AgeMetrics;
 import dev.mien.training.loop.StepMemory;
@@ -31,7 +28,6 @@ final class AgeRun {
   private static final String RESULT = "result.json";
   private static final StepMemory.Words MEMORY = new StepMemory.Words("moving average of the weights",
       "take a smaller --batch or --size, add --checkpointing");
-  private static final long CACHE_BYTES = 2L << 30;
 
   private final Console console;
   private final String deviceName;
@@ -176,23 +172,7 @@ final class AgeRun {
 
   /** Opens the data set of the settings, with progress. */
   static AgeSource open(AgeSettings settings, Console console) {
-    var spec = DataSpec.parse(settings.data());
-    AgeSource source;
-    try (var progress = new OpeningProgress(console)) {
-      source = spec.open(OpenOptions.defaults().maxBroken(settings.maxBroken()).lastClass(AgeSettings.LAST_CLASS)
-          .shrinkToPx(drawnSidePx(spec, settings.sizePx())).cacheBytes(CACHE_BYTES).progress(progress::update));
-    }
-    console.note(source.describe());
-    source.findings().lines(2).forEach(console::note);
-    return source;
-  }
-
-  /**
-   * The side at which synthetic faces are drawn for an input of so many pixels, with room for a crop; 0 for photographs, which are kept
-   * as they are.
-   */
-  static int drawnSidePx(DataSpec spec, int inputPx) {
-    return spec.kind() == DataSpec.Kind.SYNTHETIC ? Math.ceilDiv(inputPx * 5, 4 * 16) * 16 : 0;
+    return AgeData.open(settings.data(), settings.sizePx(), settings.maxBroken(), console);
   }
 
   static double seconds(long since) {

@@ -15,7 +15,7 @@ import dev.mien.training.data.AgeSource;
 import dev.mien.training.data.SampleTransform;
 
 /** How pictures become inputs: augmented for training, exactly as the model's contract says for everything else. */
-final class AgeTransforms {
+public final class AgeTransforms {
   /** The paper's random crop takes 227 of 256 pixels. */
   private static final double PAPER_RESIZE = 256.0 / 227;
 
@@ -23,19 +23,23 @@ final class AgeTransforms {
 
   /** The model that a run with these settings makes. */
   static AgeModel model(AgeSettings settings, AgeSource source) {
-    var contract = ImageContract.rgb(Normalization.IMAGENET, settings.sizePx(), source.name() + ", whole picture resized");
-    return new AgeModel(settings.model(), AgeSettings.LAST_CLASS + 1, contract, source.describe(), source.trainingMedianYears());
+    return new AgeModel(settings.model(), AgeSettings.LAST_CLASS + 1, contract(source, settings.sizePx()), source.describe(), source.trainingMedianYears());
   }
 
-  static SampleTransform training(AgeSettings settings) {
-    var augmenter = augmenter(settings);
+  /** How a model that learns from these faces prepares its square inputs. */
+  public static ImageContract contract(AgeSource source, int side) {
+    return ImageContract.rgb(Normalization.IMAGENET, side, source.name() + ", whole picture resized");
+  }
+
+  /** Pictures that are learned from, changed and then {@code side} pixels wide and high. */
+  public static SampleTransform training(AgeSettings.Augment augment, int side) {
+    var augmenter = augmenter(augment, side);
     return (image, rng, target, offset) ->
         ImageTransforms.writeChw(augmenter.apply(image, rng), Normalization.IMAGENET, target, offset);
   }
 
-  private static Augmenter augmenter(AgeSettings settings) {
-    int side = settings.sizePx();
-    return switch (settings.augment()) {
+  private static Augmenter augmenter(AgeSettings.Augment augment, int side) {
+    return switch (augment) {
       case FLIP -> Augmenter.of(new HorizontalFlip(0.5), new Resize(side, side));
       case PAPER -> Augmenter.amrClap((int) Math.round(side * PAPER_RESIZE), side);
       case STRONG -> Augmenter.of(new HorizontalFlip(0.5), new RandomAffine(8, 4, 0.04, 0.92, 1.1), new Resize(side, side),

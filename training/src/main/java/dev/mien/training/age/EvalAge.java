@@ -45,7 +45,7 @@ public final class EvalAge extends MienCommand {
     var spec = DataSpec.parse(data);
     try (var device = Device.open(deviceName(), threads()); var predictor = AgePredictor.load(run, device);
         var source = spec.open(OpenOptions.defaults().maxBroken(maxBroken).lastClass(predictor.model().classes() - 1)
-            .shrinkToPx(AgeRun.drawnSidePx(spec, predictor.model().contract().inputWidth())))) {
+            .shrinkToPx(AgeData.drawnSidePx(spec, predictor.model().contract().inputWidth())))) {
       console.note(source.describe());
       source.findings().lines(2).forEach(console::note);
       var set = set(source, predictor.model(), choose(source));
