@@ -2,6 +2,7 @@ package dev.mien.models.agegender;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -29,6 +30,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AgeGenderModelTest {
   private static final AgeGroups GROUPS = AgeGroups.coarse();
@@ -177,6 +180,22 @@ class AgeGenderModelTest {
       int side = member(AgeGenderPlan.joint(GROUPS)).contract().inputWidth();
       assertEquals(side, alone.getLast().map().width());
       assertArrayEquals(views.get(1).get(alone.size() - 1).map().values(), alone.getLast().map().values(), 1e-4f, "a picture alone looks the same");
+    }
+  }
+
+  /** Grad-CAM needs nothing of a trunk but its feature map; where there are masks they are shown first. */
+  @ParameterizedTest
+  @ValueSource(strings = {"attention-tiny", "attention-small", "resnet-tiny", "resnet-small", "vit-tiny"})
+  void everyTrunkIsExplained(String architecture) {
+    int side = Backbones.attributes(architecture, Rng.seed(1)).inputSide();
+    var member = new Member(architecture, AgeGenderPlan.joint(GROUPS).ages(101), ImageContract.rgb(Normalization.IMAGENET, side, "test"));
+    try (var device = Device.open("cpu")) {
+      var ensemble = AgeGenderEnsemble.of(AgeGenderModel.of(member, ORIGIN), List.of(member.build(Rng.seed(2)).to(device)), device);
+      var views = new AgeGenderExplainer(ensemble, device).explain(face(1));
+      assertEquals(List.of("Grad-CAM gender", "Grad-CAM age group"), views.stream().map(AgeGenderExplainer.View::name).toList()
+          .subList(views.size() - 2, views.size()));
+      assertFalse(views.stream().allMatch(v -> v.map().isEven()), architecture);
+      views.forEach(v -> assertEquals(side, v.map().width()));
     }
   }
 
