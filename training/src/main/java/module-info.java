@@ -21,6 +21,7 @@ module dev.mien.training {
   exports dev.mien.training.verification;
   opens dev.mien.training.face to info.picocli, com.fasterxml.jackson.databind;
   opens dev.mien.training.recognition to info.picocli, com.fasterxml.jackson.databind;
+  opens dev.mien.training.agegender to info.picocli, com.fasterxml.jackson.databind;
   opens dev.mien.training.age to info.picocli, com.fasterxml.jackson.databind;
   opens dev.mien.training.explain to info.picocli, com.fasterxml.jackson.databind;
 }

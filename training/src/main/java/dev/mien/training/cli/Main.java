@@ -5,6 +5,7 @@ import dev.mien.training.age.PredictAge;
 import dev.mien.training.age.ReproduceAmrFgNet;
 import dev.mien.training.age.ReproduceAmrTable1;
 import dev.mien.training.age.TrainAge;
+import dev.mien.training.agegender.TrainAgeGender;
 import dev.mien.training.face.AlignFaces;
 import dev.mien.training.explain.ExplainFace;
 import dev.mien.training.face.EvalFace;
@@ -32,6 +33,7 @@ public final class Main {
   private static final List<Entry> COMMANDS = List.of(
       new Entry("train age", TrainAge::new),
       new Entry("train face", TrainFace::new),
+      new Entry("train age-gender", TrainAgeGender::new),
       new Entry("eval age", EvalAge::new),
       new Entry("eval face", EvalFace::new),
       new Entry("predict", PredictAge::new),

@@ -1,0 +1,93 @@
+package dev.mien.training.agegender;
+
+import dev.mien.engine.random.Rng;
+import dev.mien.models.agegender.AgeGenderPlan.Injection;
+import dev.mien.models.agegender.AgeGroups;
+import dev.mien.models.backbone.Backbones;
+import dev.mien.training.age.AgeSettings.Augment;
+import dev.mien.training.agegender.AgeGenderSettings.Heads;
+import dev.mien.training.agegender.AgeGenderSettings.Loss;
+import dev.mien.training.agegender.AgeGenderSettings.Tasks;
+import dev.mien.training.command.Given;
+import dev.mien.training.loop.CourseOptions;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that override a preset, shared by the commands that train; null means not given. */
+final class AgeGenderOptions {
+  @Option(names = "--data", paramLabel = "SPEC", description = "Data set: synthetic, synthetic:N, utkface:PATH, appareal:PATH, folder:PATH or csv:PATH; "
+      + "PATH is a folder or a .zip. Faces without a known gender teach the age alone. Default: synthetic faces.")
+  private String data;
+
+  @Option(names = "--model", paramLabel = "NAME", description = "Trunk: attention-tiny/small, attention56/92, vit-tiny, resnet-tiny/small, resnet18/50. "
+      + "Default: the preset's.")
+  private String model;
+
+  @Option(names = "--tasks", paramLabel = "NAME", description = "joint, gender or age. Default: joint.")
+  private Tasks tasks;
+
+  @Option(names = "--injection", paramLabel = "NAME", description = "How the age branch sees the predicted gender: gradient, detached or off. Default: "
+      + "gradient.")
+  private Injection injection;
+
+  @Option(names = "--groups", paramLabel = "NAME", description = "Age groups: decade or coarse. Default: decade.")
+  private String groups;
+
+  @Option(names = "--years", paramLabel = "BOOL", arity = "1", description = "Whether single years are told too, by a distribution with the AMR loss. "
+      + "Default: true.")
+  private Boolean years;
+
+  @Option(names = "--hidden", paramLabel = "N", description = "Units of a hidden layer of the age branch; 0 for none.")
+  private Integer hidden;
+
+  @Option(names = "--beta", paramLabel = "X", description = "Weight of the mean absolute difference of the age group.")
+  private Double beta;
+
+  @Option(names = "--class-weights", paramLabel = "BOOL", arity = "1", description = "Whether rare classes count more.")
+  private Boolean classWeights;
+
+  @Option(names = "--learned-weights", paramLabel = "BOOL", arity = "1", description = "Whether the weights of the tasks are learned.")
+  private Boolean learnedWeights;
+
+  @Mixin
+  private CourseOptions course = new CourseOptions();
+
+  @Option(names = "--augment", paramLabel = "NAME", description = "Augmentation: flip, paper or strong.")
+  private Augment augment;
+
+  @Option(names = "--max-broken", paramLabel = "N", description = "Unreadable pictures that are tolerated; default max(10, 1 %%).")
+  private Integer maxBroken;
+
+  /** The preset with what was given in place of its values. */
+  AgeGenderSettings over(AgeGenderSettings p) {
+    if (model != null) {
+      Backbones.attributes(model, Rng.seed(0));
+    }
+    if (groups != null) {
+      AgeGroups.named(groups);
+    }
+    var h = p.heads();
+    var l = p.loss();
+    var heads = new Heads(Given.or(tasks, h.tasks()), Given.or(groups, h.groups()), Given.or(years, h.years()), Given.or(injection, h.injection()),
+        Given.or(hidden, h.hidden()));
+    var loss = new Loss(Given.or(beta, l.beta()), Given.or(classWeights, l.classWeights()), Given.or(learnedWeights, l.learnedWeights()));
+    var c = course.over(p.course());
+    return new AgeGenderSettings(Given.or(data, p.data()), p.preset(), Given.or(model, p.model()), heads, loss, c.epochs(), c.batch(), c.accumulate(),
+        c.seed(), c.recipe(), Given.or(augment, p.augment()), Given.or(maxBroken, p.maxBroken()));
+  }
+
+  /** Options that were given and would change the numbers of a run that is resumed. */
+  List<String> givenBesideData() {
+    var given = Given.names("--model", model, "--tasks", tasks, "--injection", injection, "--groups", groups, "--years", years, "--hidden", hidden,
+        "--beta", beta, "--class-weights", classWeights, "--learned-weights", learnedWeights);
+    given.addAll(course.given());
+    given.addAll(Given.names("--augment", augment, "--max-broken", maxBroken));
+    return given;
+  }
+
+  /** The data set as given, or null. */
+  String data() {
+    return data;
+  }
+}

@@ -1,0 +1,186 @@
+package dev.mien.training.agegender;
+
+import dev.mien.engine.nn.Module;
+import dev.mien.engine.optim.Optimizer;
+import dev.mien.engine.random.Rng;
+import dev.mien.engine.tensor.Context;
+import dev.mien.engine.tensor.Device;
+import dev.mien.engine.tensor.HostTensor;
+import dev.mien.engine.tensor.MienException;
+import dev.mien.engine.tensor.Parameter;
+import dev.mien.engine.tensor.Scope;
+import dev.mien.engine.tensor.Stateful;
+import dev.mien.models.agegender.AgeGenderEnsemble;
+import dev.mien.models.agegender.AgeGenderLabels;
+import dev.mien.models.agegender.AgeGenderLoss;
+import dev.mien.models.agegender.AgeGenderModel;
+import dev.mien.models.agegender.AgeGenderNet;
+import dev.mien.models.agegender.ClassWeights;
+import dev.mien.models.backbone.Backbones;
+import dev.mien.training.age.AgeSettings;
+import dev.mien.training.age.AgeTransforms;
+import dev.mien.training.data.AgeBatch;
+import dev.mien.training.data.AgeDataset;
+import dev.mien.training.data.AgeSource;
+import dev.mien.training.data.DataLoader;
+import dev.mien.training.data.Split;
+import dev.mien.training.loop.StepLoss;
+import dev.mien.training.loop.TrainingLoop;
+import dev.mien.training.loop.TrainingTask;
+import dev.mien.training.metrics.AgeGenderMetrics;
+import dev.mien.training.run.RunFolder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+
+/** The training of a network of age and gender: one loss over the training split, the validation split after each epoch. */
+final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
+  /** Columns of {@code metrics.csv}. */
+  static final List<String> COLUMNS = TrainingLoop.columns("train/loss", "validation/genderAccuracy", "validation/groupAccuracy", "validation/mae");
+
+  private final AgeGenderSettings settings;
+  private final AgeSource source;
+  private final Device device;
+  private final Rng rng;
+  private final AgeGenderModel model;
+  private final AgeGenderNet net;
+  private final AgeGenderLoss loss;
+  private final Optimizer optimizer;
+  private final AgeDataset train;
+  private final AgeGenderTally tally = new AgeGenderTally();
+
+  /** @param recomputing whether blocks are run again in backward instead of kept */
+  AgeGenderTrainer(AgeGenderSettings settings, AgeSource source, Device device, boolean recomputing) {
+    this.settings = settings;
+    this.source = source;
+    this.device = device;
+    rng = Rng.seed(settings.seed());
+    model = model(settings, source);
+    var member = model.members().getFirst();
+    net = member.build(rng.split("init")).to(device);
+    int side = net.inputSide();
+    train = AgeDataset.of(source, Split.TRAIN, AgeTransforms.training(settings.augment(), side), side, AgeSettings.LAST_CLASS);
+    settings.course().requireStepOf(train.size(), "is larger than the training split of " + train.size() + " pictures");
+    if (recomputing) {
+      TrainingTask.recompute(net.backbone(), settings.model());
+    }
+    loss = new AgeGenderLoss(lossOptions()).to(device);
+    var learned = new ArrayList<Parameter>(net.parameters());
+    learned.addAll(loss.parameters());
+    optimizer = settings.recipe().optimizerOf(learned);
+    optimizer.withoutDecay(learned.stream().filter(p -> p.shape().rank() <= 1).toList());
+  }
+
+  private AgeGenderLoss.Options lossOptions() {
+    var options = AgeGenderLoss.Options.standard().beta(settings.loss().beta()).learned(settings.loss().learnedWeights());
+    return settings.loss().classWeights() && net.plan().groups() != null
+        ? options.classes(ClassWeights.inverseSqrtFrequency(labels(train.indices()), net.plan().groups())) : options;
+  }
+
+  /** The model that a run with these settings makes. */
+  static AgeGenderModel model(AgeGenderSettings settings, AgeSource source) {
+    int side = Backbones.attributes(settings.model(), Rng.seed(0)).inputSide();
+    var known = Arrays.stream(source.indices(Split.TRAIN)).map(i -> source.samples().get(i).gender()).filter(g -> g >= 0).toArray();
+    if (known.length == 0 && settings.heads().tasks() != AgeGenderSettings.Tasks.AGE) {
+      throw new MienException("[data] no gender is known in " + settings.data() + "; teach the age alone with --tasks age, or take utkface: or synthetic");
+    }
+    double women = known.length == 0 ? Double.NaN : Arrays.stream(known).average().orElseThrow();
+    return AgeGenderModel.of(new AgeGenderModel.Member(settings.model(), settings.heads().plan(), AgeTransforms.contract(source, side)),
+        new AgeGenderModel.Origin(source.describe(), source.trainingMedianYears(), women));
+  }
+
+  private AgeGenderLabels labels(int[] samples) {
+    var all = source.samples();
+    return new AgeGenderLabels(Arrays.stream(samples).map(i -> all.get(i).gender()).toArray(),
+        Arrays.stream(samples).mapToDouble(i -> all.get(i).ageYears()).toArray());
+  }
+
+  @Override
+  public List<String> columns() {
+    return COLUMNS;
+  }
+
+  @Override
+  public AgeGenderNet net() {
+    return net;
+  }
+
+  @Override
+  public AgeGenderNet another() {
+    return model.members().getFirst().build(Rng.seed(0)).to(device);
+  }
+
+  @Override
+  public Optimizer optimizer() {
+    return optimizer;
+  }
+
+  @Override
+  public DataLoader openLoader() {
+    return new DataLoader(train, settings.batch(), rng.split("loader"));
+  }
+
+  @Override
+  public AgeBatch blankBatch() {
+    int n = settings.batch();
+    int side = net.inputSide();
+    return new AgeBatch(HostTensor.deferred(() -> new float[n * 3 * side * side], n, 3, side, side), HostTensor.of(new int[n], n), new float[n],
+        Arrays.copyOf(train.indices(), n));
+  }
+
+  @Override
+  public List<Module> modules() {
+    return loss.parameters().isEmpty() ? List.of(net) : List.of(net, loss);
+  }
+
+  @Override
+  public List<Stateful> parts() {
+    return List.of(tally);
+  }
+
+  @Override
+  public StepLoss forward(Scope scope, AgeBatch batch, Context context) {
+    var out = net.predict(scope.upload(batch.images()), context);
+    var result = loss.evaluate(out, labels(batch.indices()), net.plan().groups(), context);
+    int n = batch.size();
+    return new StepLoss(result.loss(), List.of(), (mean, terms) -> tally.add(mean, n));
+  }
+
+  @Override
+  public String standing() {
+    return String.format(Locale.ROOT, "loss %.3f", tally.lastLoss());
+  }
+
+  @Override
+  public EpochReport endOfEpoch(AgeGenderNet averaged, RunFolder run, long epoch) {
+    // Without a validation split (leave one person out) nothing is chosen: the last epoch's weights are the result.
+    var ensemble = AgeGenderEnsemble.of(model, List.of(averaged), device);
+    var scored = source.validates() ? AgeGenderEvaluator.metrics(ensemble, AgeGenderEvaluator.predict(ensemble, source,
+        source.indices(Split.VALIDATION), n -> { })) : null;
+    boolean best = scored == null || tally.improves(score(scored));
+    if (best) {
+      ensemble.save(run.file(AgeGenderModel.FILE_NAME));
+    }
+    var row = new LinkedHashMap<String, Number>();
+    row.put("train/loss", tally.meanLoss());
+    var words = new StringBuilder(String.format(Locale.ROOT, "loss %.3f", tally.meanLoss()));
+    if (scored != null && scored.gender() != null) {
+      row.put("validation/genderAccuracy", scored.gender().accuracy());
+      words.append(String.format(Locale.ROOT, "  gender %.2f %%", 100 * scored.gender().accuracy()));
+    }
+    if (scored != null && scored.group() != null) {
+      row.put("validation/groupAccuracy", scored.group().accuracy());
+      row.put("validation/mae", scored.years().mae());
+      words.append(String.format(Locale.ROOT, "  age group %.2f %%  MAE %.2f", 100 * scored.group().accuracy(), scored.years().mae()));
+    }
+    tally.clear();
+    return new EpochReport(words + (scored != null && best ? " (best)" : ""), row);
+  }
+
+  /** By which epochs are compared: the shares of both tasks, as far as they are told. */
+  private static double score(AgeGenderMetrics metrics) {
+    return (metrics.gender() == null ? 0 : metrics.gender().accuracy()) + (metrics.group() == null ? 0 : metrics.group().accuracy());
+  }
+}
