@@ -1,6 +1,7 @@
 package dev.mien.models.agegender;
 
 import dev.mien.engine.io.Checkpoint;
+import dev.mien.engine.io.SafeTensors;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
@@ -159,6 +160,16 @@ public record AgeGenderModel(List<Member> members, Origin origin) {
 
   private static String prefix(int member) {
     return "member" + member + ".";
+  }
+
+  /** Whether a model of age and gender is there: a file of one, or a run folder that holds it; false for any other file or none. */
+  public static boolean isAt(Path runOrFile) {
+    Path file = Files.isDirectory(runOrFile) ? runOrFile.resolve(FILE_NAME) : runOrFile;
+    try {
+      return Files.isRegularFile(file) && SafeTensors.readMetadata(file).values().stream().anyMatch(v -> v.contains(FORMAT));
+    } catch (FormatException e) {
+      return false;
+    }
   }
 
   /**

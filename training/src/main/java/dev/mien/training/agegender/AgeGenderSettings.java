@@ -3,6 +3,7 @@ package dev.mien.training.agegender;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mien.engine.tensor.FormatException;
+import dev.mien.engine.tensor.MienException;
 import dev.mien.models.agegender.AgeGenderPlan;
 import dev.mien.models.agegender.AgeGroups;
 import dev.mien.training.age.AgeSettings.Augment;
@@ -61,13 +62,17 @@ public record AgeGenderSettings(String data, String preset, String model, Heads 
    * How it is learned.
    *
    * @param beta of the mean absolute difference of the group
+   * @param yearsWeight of the loss on single years, whose AMR begins twenty times as large as the others
    * @param classWeights whether rare classes count more, by one over the root of their frequency
    * @param learnedWeights whether the weights of the tasks are learned
    */
-  public record Loss(double beta, boolean classWeights, boolean learnedWeights) {}
+  public record Loss(double beta, double yearsWeight, boolean classWeights, boolean learnedWeights) {}
 
   public AgeGenderSettings {
     heads.plan();
+    if (!(loss.beta >= 0 && loss.beta < 1e6 && loss.yearsWeight >= 0 && loss.yearsWeight < 1e6)) {
+      throw new MienException("--beta and --years-weight must be 0 or more, got " + loss.beta + " and " + loss.yearsWeight);
+    }
     course(epochs, batch, accumulate, seed, recipe);
   }
 

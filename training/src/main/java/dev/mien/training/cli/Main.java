@@ -5,6 +5,7 @@ import dev.mien.training.age.PredictAge;
 import dev.mien.training.age.ReproduceAmrFgNet;
 import dev.mien.training.age.ReproduceAmrTable1;
 import dev.mien.training.age.TrainAge;
+import dev.mien.training.agegender.EvalAgeGender;
 import dev.mien.training.agegender.TrainAgeGender;
 import dev.mien.training.face.AlignFaces;
 import dev.mien.training.explain.ExplainFace;
@@ -36,6 +37,7 @@ public final class Main {
       new Entry("train age-gender", TrainAgeGender::new),
       new Entry("eval age", EvalAge::new),
       new Entry("eval face", EvalFace::new),
+      new Entry("eval age-gender", EvalAgeGender::new),
       new Entry("predict", PredictAge::new),
       new Entry("explain", ExplainFace::new),
       new Entry("embed", EmbedFaces::new),

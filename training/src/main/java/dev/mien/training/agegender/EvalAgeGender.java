@@ -1,0 +1,146 @@
+package dev.mien.training.agegender;
+
+import dev.mien.engine.tensor.Device;
+import dev.mien.engine.tensor.MienException;
+import dev.mien.models.agegender.AgeGenderEnsemble;
+import dev.mien.models.agegender.AgeGenderModel;
+import dev.mien.models.agegender.AgeGenderPredictor;
+import dev.mien.training.age.AgeData;
+import dev.mien.training.command.CommandRunner;
+import dev.mien.training.command.Console;
+import dev.mien.training.command.MienCommand;
+import dev.mien.training.data.AgeSource;
+import dev.mien.training.data.Split;
+import dev.mien.training.metrics.AgeGenderPrediction;
+import dev.mien.training.report.AgeGenderReportData.Rival;
+import dev.mien.training.report.ReportRun;
+import dev.mien.training.run.CodeVersion;
+import dev.mien.training.run.RunFolder;
+import dev.mien.training.run.RunRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code mien eval age-gender}: measures a model of age and gender, or several as one. */
+@Command(name = "age-gender", description = "Measure a model of age and gender; several answer as one, and each is measured beside.",
+    footer = {"", "Examples:", "  ./mien eval age-gender --weights runs/attention --data utkface:UTKFace.zip",
+        "  ./mien eval age-gender --weights runs/attention,runs/resnet --data utkface:UTKFace.zip --save both.safetensors --report both.html"})
+public final class EvalAgeGender extends MienCommand {
+  @Option(names = {"--weights", "--run"}, required = true, split = ",", paramLabel = "RUN|FILE", description = "Run folders or model files.")
+  private List<Path> weights;
+
+  @Option(names = "--data", paramLabel = "SPEC", required = true, description = "Data set, as for train age-gender.")
+  private String data;
+
+  @Option(names = "--split", paramLabel = "NAME",
+      description = "train, validation, test or all. Default: test for the data that all were trained on, all for other data.")
+  private String split;
+
+  @Option(names = "--save", paramLabel = "FILE", description = "Also write all of them as one model file.")
+  private Path save;
+
+  @Option(names = "--report", paramLabel = "FILE", description = "Also write the report of this evaluation, an HTML page.")
+  private Path report;
+
+  @Option(names = "--max-broken", paramLabel = "N", defaultValue = "-1", description = "Unreadable pictures that are tolerated; -1: max(10, 1 %%).")
+  private int maxBroken;
+
+  @Override
+  protected Object execute(Console console) {
+    for (var file : new Path[] {save, report}) {
+      if (file != null && (Files.isDirectory(file) || file.getParent() != null && !Files.isDirectory(file.getParent()))) {
+        reject(file + " is no file in a folder that is there");
+      }
+    }
+    long began = System.nanoTime();
+    try (var device = Device.open(deviceName(), threads()); var predictor = AgeGenderPredictor.load(weights, device);
+        var source = AgeData.open(data, predictor.model().members().getFirst().contract().inputWidth(), maxBroken, console)) {
+      String name = choose(source);
+      int[] samples = samples(source, name);
+      long loaded = System.nanoTime();
+      var predictions = predict(predictor.ensemble(), source, samples, console, "eval");
+      double speed = samples.length / AgeGenderRun.seconds(loaded);
+      var metrics = AgeGenderEvaluator.metrics(predictor.ensemble(), predictions);
+      var rivals = members(predictor, source, samples, console, device);
+      var members = new LinkedHashMap<String, AgeGenderOutcome.Test>();
+      rivals.forEach(r -> members.put(r.name(), AgeGenderOutcome.Test.of(name, r.metrics())));
+      var outcome = new AgeGenderOutcome(String.join(",", weights.stream().map(Path::toString).toList()), AgeGenderRun.seconds(began), speed, null,
+          AgeGenderOutcome.Test.of(name, metrics), members.isEmpty() ? null : members);
+      AgeGenderReports.print(console, members.isEmpty() ? name : name + ", all as one", outcome.test());
+      members.forEach((member, test) -> AgeGenderReports.print(console, member, test));
+      if (save != null) {
+        predictor.ensemble().save(save);
+        console.print("model: " + save);
+      }
+      if (report != null) {
+        new AgeGenderReports(predictor, source, device).write(report, told(predictor, source, outcome), predictions, metrics, rivals);
+        console.print("report: " + report);
+      }
+      return outcome;
+    }
+  }
+
+  /** The members of an ensemble, one by one; none for a single network. */
+  private List<Rival> members(AgeGenderPredictor predictor, AgeSource source, int[] samples, Console console, Device device) {
+    var rivals = new ArrayList<Rival>();
+    var model = predictor.model();
+    for (int m = 0; m < model.members().size() && model.members().size() > 1; m++) {
+      var one = AgeGenderEnsemble.of(new AgeGenderModel(List.of(model.members().get(m)), model.origin()),
+          List.of(predictor.ensemble().nets().get(m)), device);
+      String name = (m + 1) + " " + model.members().get(m).architecture();
+      rivals.add(new Rival(name, AgeGenderEvaluator.metrics(one, predict(one, source, samples, console, name))));
+    }
+    return rivals;
+  }
+
+  private static List<AgeGenderPrediction> predict(AgeGenderEnsemble ensemble, AgeSource source, int[] samples, Console console, String task) {
+    try (var progress = console.progress(task, samples.length, "images", 0)) {
+      return AgeGenderEvaluator.predict(ensemble, source, samples, progress::step);
+    }
+  }
+
+  private String choose(AgeSource source) {
+    if (split != null) {
+      return split.toLowerCase(Locale.ROOT);
+    }
+    boolean trainedOnIt = weights.stream().allMatch(run -> Files.isDirectory(run) && Files.exists(run.resolve("run.json"))
+        && RunFolder.read(run).dataHash().equals(source.contentHash()));
+    return trainedOnIt ? "test" : "all";
+  }
+
+  private static int[] samples(AgeSource source, String name) {
+    if (name.equals("all")) {
+      return IntStream.range(0, source.samples().size()).toArray();
+    }
+    for (var s : Split.values()) {
+      if (s.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return source.indices(s);
+      }
+    }
+    throw new MienException("no split named '" + name + "'; there are train, validation, test, all");
+  }
+
+  private ReportRun told(AgeGenderPredictor predictor, AgeSource source, AgeGenderOutcome outcome) {
+    var configuration = new LinkedHashMap<String, String>();
+    configuration.put("weights", outcome.run());
+    configuration.put("fingerprint", predictor.fingerprint());
+    configuration.put("networks", predictor.model().describe());
+    configuration.put("trained on", predictor.model().origin().trainedOn());
+    configuration.put("data", data);
+    configuration.put("data set", source.describe());
+    configuration.put("data hash", source.contentHash());
+    configuration.put("code", CodeVersion.current());
+    return new ReportRun(outcome.run(), predictor.model().describe() + " · " + source.name() + " · evaluation", RunRecord.command(givenArguments()),
+        new ReportRun.Time(outcome.seconds(), outcome.imagesPerSecond()), configuration);
+  }
+
+  public static void main(String[] arguments) {
+    System.exit(CommandRunner.run(new EvalAgeGender(), arguments));
+  }
+}
