@@ -48,6 +48,11 @@ public record AgeGenderSettings(String data, String preset, String model, Heads 
   public record Heads(Tasks tasks, String groups, boolean years, AgeGenderPlan.Injection injection, int hidden) {
     private static final double DROPOUT = 0.5;
 
+    /** The same with other tasks and another injection. */
+    Heads with(Tasks others, AgeGenderPlan.Injection how) {
+      return new Heads(others, groups, years, how, hidden);
+    }
+
     AgeGenderPlan plan() {
       if (tasks == Tasks.GENDER) {
         return AgeGenderPlan.genderOnly();

@@ -6,6 +6,7 @@ import dev.mien.training.age.ReproduceAmrFgNet;
 import dev.mien.training.age.ReproduceAmrTable1;
 import dev.mien.training.age.TrainAge;
 import dev.mien.training.agegender.EvalAgeGender;
+import dev.mien.training.agegender.ReproduceAgeGenderQuestions;
 import dev.mien.training.agegender.TrainAgeGender;
 import dev.mien.training.face.AlignFaces;
 import dev.mien.training.explain.ExplainFace;
@@ -51,6 +52,7 @@ public final class Main {
       new Entry("reproduce amr-table1", ReproduceAmrTable1::new),
       new Entry("reproduce amr-fgnet", ReproduceAmrFgNet::new),
       new Entry("reproduce face-heads", ReproduceFaceHeads::new),
+      new Entry("reproduce age-gender-questions", ReproduceAgeGenderQuestions::new),
       new Entry("pack", PackFaces::new),
       new Entry("doctor", DoctorCommand::new),
       new Entry("tune", TuneCommand::new));
