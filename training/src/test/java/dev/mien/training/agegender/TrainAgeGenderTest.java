@@ -1,0 +1,162 @@
+package dev.mien.training.agegender;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mien.models.agegender.AgeGenderPredictor;
+import dev.mien.models.image.RgbImage;
+import dev.mien.training.age.PredictAge;
+import dev.mien.training.command.CommandRunner;
+import dev.mien.training.command.MienCommand;
+import dev.mien.training.explain.ExplainFace;
+import dev.mien.training.explain.OverlaySheet;
+import dev.mien.training.synthetic.SyntheticFaces;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Short trainings of gender and age from data to figures, gone on with to the same bits, joined, used; and what a wrong option says. */
+class TrainAgeGenderTest {
+  @TempDir
+  Path temp;
+
+  private record Outcome(int code, String out, String words) {
+    JsonNode json() throws IOException {
+      assertEquals(0, code, words);
+      return new ObjectMapper().readTree(out);
+    }
+  }
+
+  private static Outcome run(MienCommand command, Object... arguments) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var before = List.of(System.out, System.err);
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      var words = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
+      return new Outcome(CommandRunner.run(command, words), out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(before.getFirst());
+      System.setErr(before.getLast());
+    }
+  }
+
+  private Path train(String name, Object... more) {
+    var arguments = new ArrayList<Object>(List.of("--preset", "smoke", "--data", "synthetic:160", "--out", temp.resolve(name)));
+    arguments.addAll(List.of(more));
+    var outcome = run(new TrainAgeGender(), arguments.toArray());
+    assertEquals(0, outcome.code, outcome.words);
+    return temp.resolve(name);
+  }
+
+  private Path face(int number) throws IOException {
+    return Files.write(temp.resolve("face" + number + ".png"), OverlaySheet.png(new SyntheticFaces(3, 5).image(number, 96)));
+  }
+
+  @Test
+  void aRunThatWasStoppedGoesOnToTheSameBits() throws Exception {
+    var whole = train("whole", "--learned-weights", "true");
+    var stopped = train("stopped", "--learned-weights", "true", "--checkpoint-seconds", "0");
+    // as if it had been killed before its last epoch ended: the newest checkpoint and all results are gone
+    try (var files = Files.list(stopped.resolve("checkpoints"))) {
+      var all = files.filter(f -> f.toString().endsWith(".safetensors")).sorted().toList();
+      assertTrue(all.size() > 1, all.toString());
+      Files.delete(all.getLast());
+    }
+    Files.delete(stopped.resolve("result.json"));
+    var outcome = run(new TrainAgeGender(), "--resume", stopped, "--threads", "1");
+    assertEquals(0, outcome.code, outcome.words);
+    for (var part : List.of(whole.resolve("model.safetensors"), newest(whole))) {
+      assertArrayEquals(Files.readAllBytes(part), Files.readAllBytes(stopped.resolve(whole.relativize(part))), part.toString());
+    }
+    assertTrue(Files.readString(stopped.resolve("report.html")).contains("Age and gender"));
+    var test = new ObjectMapper().readTree(stopped.resolve("result.json").toFile()).get("test");
+    for (var key : List.of("genderAccuracy", "ageGroupAccuracy", "oneOff", "aabd", "mae", "floorMae", "majorityGender")) {
+      assertTrue(test.has(key), key);
+    }
+  }
+
+  private static Path newest(Path run) throws IOException {
+    try (var files = Files.list(run.resolve("checkpoints"))) {
+      return files.filter(f -> f.toString().endsWith(".safetensors")).sorted().toList().getLast();
+    }
+  }
+
+  @Test
+  void severalModelsAnswerAsTheirMean() throws Exception {
+    var one = train("one");
+    var two = train("two", "--seed", "7", "--injection", "off");
+    var saved = temp.resolve("both.safetensors");
+    var report = temp.resolve("both.html");
+    var json = run(new EvalAgeGender(), "--weights", one + "," + two, "--data", "synthetic:160", "--save", saved, "--report", report, "--json").json();
+    assertEquals(2, json.get("members").size());
+    assertEquals("test", json.get("test").get("split").asText());
+    assertTrue(Files.readString(report).contains("resnet-tiny"));
+    var again = run(new EvalAgeGender(), "--weights", saved, "--data", "synthetic:160", "--split", "test", "--json").json();
+    assertEquals(json.get("test"), again.get("test"));
+
+    var face = RgbImage.read(face(1));
+    try (var first = AgeGenderPredictor.load(one); var second = AgeGenderPredictor.load(two); var both = AgeGenderPredictor.load(saved)) {
+      assertEquals((first.predict(face).pFemale() + second.predict(face).pFemale()) / 2, both.predict(face).pFemale(), 1e-6);
+      float[] a = first.predict(face).groupProbabilities();
+      float[] b = second.predict(face).groupProbabilities();
+      float[] mean = both.predict(face).groupProbabilities();
+      for (int i = 0; i < mean.length; i++) {
+        assertEquals((a[i] + b[i]) / 2, mean[i], 1e-6);
+      }
+    }
+  }
+
+  @Test
+  void oneTaskAloneIsToldAlone() throws Exception {
+    var gender = train("gender", "--tasks", "gender", "--injection", "off");
+    var test = new ObjectMapper().readTree(gender.resolve("result.json").toFile()).get("test");
+    assertTrue(test.has("genderAccuracy"));
+    assertFalse(test.has("ageGroupAccuracy") || test.has("mae"));
+    var told = run(new PredictAge(), face(0), "--run", gender, "--json").json().get("predictions").get(0);
+    assertTrue(told.has("gender") && !told.has("ageYears"), told.toString());
+
+    var age = train("age", "--tasks", "age", "--injection", "off", "--groups", "coarse", "--class-weights", "true");
+    told = run(new PredictAge(), face(0), "--run", age, "--json").json().get("predictions").get(0);
+    assertTrue(told.has("ageYears") && told.has("ageGroup") && !told.has("gender"), told.toString());
+    // both together: each tells what it can
+    told = run(new PredictAge(), face(0), "--run", age + "," + gender, "--json").json().get("predictions").get(0);
+    assertTrue(told.has("ageYears") && told.has("gender"), told.toString());
+  }
+
+  @Test
+  void attentionIsSeenOverTheFace() throws Exception {
+    var run = train("attention", "--model", "attention-tiny", "--epochs", "1", "--batch", "16");
+    var out = temp.resolve("overlay.png");
+    var told = run(new ExplainFace(), face(2), "--weights", run, "--out", out, "--json").json().get("face");
+    assertTrue(told.get("panels").toString().contains("attention"), told.toString());
+    assertTrue(RgbImage.read(out).width() > 224);
+  }
+
+  @Test
+  void aMistakeIsOneLine() throws Exception {
+    var age = train("run");
+    for (var outcome : List.of(run(new TrainAgeGender(), "--model", "resnet99"), run(new TrainAgeGender(), "--groups", "decades"),
+        run(new TrainAgeGender(), "--tasks", "gender", "--preset", "smoke", "--batch", "100000"), run(new TrainAgeGender(), "--beta", "-1"),
+        run(new EvalAgeGender(), "--weights", temp.resolve("none"), "--data", "synthetic:160"),
+        run(new EvalAgeGender(), "--weights", age, "--data", "synthetic:160", "--split", "some"),
+        run(new EvalAgeGender(), "--weights", age, "--data", "synthetic:160", "--save", temp),
+        run(new TrainAgeGender(), "--resume", age, "--model", "resnet-tiny"))) {
+      assertEquals(2, outcome.code, outcome.words);
+      assertEquals(1, outcome.words.lines().filter(l -> l.startsWith("mien: ")).count(), outcome.words);
+    }
+  }
+}
