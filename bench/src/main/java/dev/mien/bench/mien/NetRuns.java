@@ -14,6 +14,7 @@ import dev.mien.engine.tensor.Context;
 import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.HostTensor;
 import dev.mien.engine.tensor.Tensor;
+import dev.mien.models.backbone.AttentionNet;
 import dev.mien.models.backbone.IrNet;
 import dev.mien.models.backbone.ResNet;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ final class NetRuns {
   /** A folder where models are kept for cold starts; none by default. */
   private static final String MODELS = System.getProperty("mien.bench.models");
   private static final int SMALL = 64;
+  private static final int ATTENTION_FEATURES = 2048;
   private static final Sgd.Options OPTIONS = Sgd.learningRate(0.001).momentum(0.9).weightDecay(1e-4);
 
   private NetRuns() {}
@@ -64,6 +66,8 @@ final class NetRuns {
       case RESNET50 -> ResNet.resnet50(network.classes(), rng);
       case IR50 -> train ? new Sequential(IrNet.ir50(rng.split("backbone")), new Linear(IrNet.FEATURES, network.classes(), rng.split("head")))
           : new Directions(IrNet.ir50(rng));
+      case ATTENTION56 -> new Sequential(AttentionNet.attention56(rng.split("backbone")), new Linear(ATTENTION_FEATURES, network.classes(),
+          rng.split("head")));
     };
   }
 

@@ -7,7 +7,9 @@ public enum Network {
   /** ResNet-50 v1.5, 1000 classes. */
   RESNET50(224, 1000, 4089.2e6, 118.0e6),
   /** IR-50 of AdaFace, embeddings of 512; in training with a linear head of 10572 classes. */
-  IR50(112, 10572, 6296.0e6, 21.7e6);
+  IR50(112, 10572, 6296.0e6, 21.7e6),
+  /** Attention-56 (residual attention), 1000 classes. */
+  ATTENTION56(224, 1000, 6270.0e6, 118.0e6);
 
   private final int size;
   private final int classes;

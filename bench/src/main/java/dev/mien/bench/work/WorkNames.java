@@ -29,10 +29,10 @@ final class WorkNames {
       form("gallery_(f32|int8)_q(\\d+)_(\\d+)x(\\d+)",
           m -> new Task.Gallery(m.group(1).equals("int8"), number(m, 2), number(m, 3), number(m, 4))),
       form("partialfc_(\\d+)_s(\\d+)", m -> new Task.SampledClasses(number(m, 1), number(m, 2))),
-      form("sgd_(resnet18|resnet50|ir50)", m -> new Task.Sgd(network(m.group(1)))),
-      form("(resnet18|resnet50|ir50)_(infer|train)_b(\\d+)(?:@(\\d+))?", WorkNames::net),
-      form("rss_(resnet18|resnet50|ir50)_(train)_b(\\d+)(?:@(\\d+))?", m -> new Task.Resident(net(m))),
-      form("coldstart_(resnet18|resnet50|ir50)_(infer)_b(\\d+)(?:@(\\d+))?", m -> new Task.ColdStart(net(m))),
+      form("sgd_(resnet18|resnet50|ir50|attention56)", m -> new Task.Sgd(network(m.group(1)))),
+      form("(resnet18|resnet50|ir50|attention56)_(infer|train)_b(\\d+)(?:@(\\d+))?", WorkNames::net),
+      form("rss_(resnet18|resnet50|ir50|attention56)_(train)_b(\\d+)(?:@(\\d+))?", m -> new Task.Resident(net(m))),
+      form("coldstart_(resnet18|resnet50|ir50|attention56)_(infer)_b(\\d+)(?:@(\\d+))?", m -> new Task.ColdStart(net(m))),
       form("microkernel", _ -> new Task.MicroKernel()));
 
   private WorkNames() {}

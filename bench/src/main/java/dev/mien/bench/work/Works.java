@@ -31,8 +31,8 @@ public final class Works {
   private static final List<String> FACES = List.of("gallery_f32_q1_1000000x512", "gallery_f32_q32_1000000x512", "gallery_int8_q1_1000000x512",
       "gallery_int8_q32_1000000x512", "partialfc_1000000_s100000", "partialfc_1000000_s10000");
   private static final List<String> NETS = List.of("resnet18_infer_b8", "resnet18_infer_b1", "resnet18_train_b8", "resnet50_infer_b8",
-      "resnet50_infer_b1", "resnet50_train_b8", "ir50_infer_b16", "ir50_infer_b8", "ir50_train_b16");
-  private static final List<String> PROCESSES = List.of("rss_resnet18_train_b8", "rss_resnet50_train_b8", "rss_ir50_train_b16",
+      "resnet50_infer_b1", "resnet50_train_b8", "ir50_infer_b16", "ir50_infer_b8", "ir50_train_b16", "attention56_infer_b8", "attention56_train_b8");
+  private static final List<String> PROCESSES = List.of("rss_resnet18_train_b8", "rss_resnet50_train_b8", "rss_ir50_train_b16", "rss_attention56_train_b8",
       "coldstart_resnet18_infer_b1");
   /** The rows of the table of targets. */
   private static final Set<String> QUICK = Set.of("microkernel", "gemm_512x512x512", "gemm_1024x1024x1024", "gemm_packed_1024x1024x1024",

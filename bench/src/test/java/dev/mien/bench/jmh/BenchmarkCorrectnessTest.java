@@ -29,12 +29,13 @@ import org.openjdk.jmh.annotations.Param;
 /**
  * What a benchmark times is right: the work of every JMH class and of every row runs once on the cpu, on {@code opencl:0}
  * where there is one, and on the float64 reference, from the same numbers, and the results agree. Extents that only repeat are reduced: batches, rows, pixels. IR-50's training
- * is left to the tests of its parts (its inference is here): its least step is 10^11 operations, minutes in the reference's loops.
+ * is left to the tests of its parts (its inference is here): its least step is 10^11 operations, minutes in the reference's loops. So is Attention-56's,
+ * whose masks are one pixel wide at a reduced size, where the batch's statistics are those of two numbers.
  */
 class BenchmarkCorrectnessTest {
   private static final List<Class<? extends WorkBenchmark>> BENCHMARKS = List.of(ConvolutionForward.class, ConvolutionDataGradient.class,
       ConvolutionWeightGradient.class, MatrixProduct.class, RowLosses.class, PixelKernels.class, Pooling.class, OptimizerStep.class,
-      ModelInference.class, ModelTraining.class);
+      ModelInference.class, ModelTraining.class, GallerySearch.class);
   /** Largest deviation as a share of the output's range: the bound of FAST convolutions, and a wider one behind many layers. */
   private static final double KERNEL = 1e-4;
   private static final double NET = 2e-3;
@@ -89,7 +90,7 @@ class BenchmarkCorrectnessTest {
   private static boolean comparable(Work work) {
     return switch (work.task()) {
       case Task.Resident _, Task.ColdStart _, Task.MicroKernel _ -> false; // other works, seen from elsewhere
-      case Task.Net n -> n.network() != Network.IR50 || !n.train();
+      case Task.Net n -> n.network() != Network.IR50 && n.network() != Network.ATTENTION56 || !n.train();
       default -> true;
     };
   }
@@ -159,6 +160,8 @@ class BenchmarkCorrectnessTest {
       case Task.Net n when n.network() == Network.IR50 -> "ir50_infer_b1";
       case Task.Net n -> n.network().label() + (n.train() ? "_train_b2@64" : "_infer_b1@64");
       case Task.Sgd _ -> "sgd_resnet18";
+      case Task.Gallery g -> "gallery_" + (g.int8() ? "int8" : "f32") + "_q" + Math.min(g.queries(), 3) + "_600x40";
+      case Task.SampledClasses _ -> "partialfc_200_s80";
       default -> work.name();
     });
   }

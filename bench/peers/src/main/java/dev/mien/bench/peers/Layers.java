@@ -36,4 +36,18 @@ interface Layers<T> {
 
   /** Each row by its length. */
   T unitLength(T x);
+
+  /** Bilinear to a square of so many pixels, corners upon corners. */
+  default T upsample(T x, int side) {
+    throw unwritten();
+  }
+
+  /** {@code (1 + sigmoid(mask)) * x}. */
+  default T gate(T mask, T x) {
+    throw unwritten();
+  }
+
+  private static UnsupportedOperationException unwritten() {
+    return new UnsupportedOperationException("attention is written for libtorch by JavaCPP alone");
+  }
 }

@@ -22,6 +22,7 @@ final class PeerNets {
         var embedding = ir(net, images, IR50);
         yield train ? net.linear(embedding, EMBEDDING, network.classes()) : net.unitLength(embedding);
       }
+      case ATTENTION56 -> AttentionPeer.forward(net, images, network.classes());
     };
   }
 

@@ -113,6 +113,16 @@ final class TorchLayers implements Layers<Tensor> {
   }
 
   @Override
+  public Tensor upsample(Tensor x, int side) {
+    return torch.upsample_bilinear2d(x, new long[] {side, side}, true);
+  }
+
+  @Override
+  public Tensor gate(Tensor mask, Tensor x) {
+    return mask.sigmoid_().add(new Scalar(1)).mul(x);
+  }
+
+  @Override
   public Tensor unitLength(Tensor x) {
     return x.div(x.mul(x).sum(new long[] {1}, true, new org.bytedeco.pytorch.ScalarTypeOptional()).sqrt());
   }
