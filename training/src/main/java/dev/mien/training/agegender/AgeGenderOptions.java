@@ -44,6 +44,9 @@ final class AgeGenderOptions {
   @Option(names = "--beta", paramLabel = "X", description = "Weight of the mean absolute difference of the age group.")
   private Double beta;
 
+  @Option(names = "--gender-weight", paramLabel = "X", description = "Weight of the gender's cross-entropy.")
+  private Double genderWeight;
+
   @Option(names = "--years-weight", paramLabel = "X", description = "Weight of the loss on single years.")
   private Double yearsWeight;
 
@@ -74,7 +77,8 @@ final class AgeGenderOptions {
     var l = p.loss();
     var heads = new Heads(Given.or(tasks, h.tasks()), Given.or(groups, h.groups()), Given.or(years, h.years()), Given.or(injection, h.injection()),
         Given.or(hidden, h.hidden()));
-    var loss = new Loss(Given.or(beta, l.beta()), Given.or(yearsWeight, l.yearsWeight()), Given.or(classWeights, l.classWeights()), Given.or(learnedWeights, l.learnedWeights()));
+    var loss = new Loss(Given.or(beta, l.beta()), Given.or(genderWeight, l.genderWeight()), Given.or(yearsWeight, l.yearsWeight()),
+        Given.or(classWeights, l.classWeights()), Given.or(learnedWeights, l.learnedWeights()));
     var c = course.over(p.course());
     return new AgeGenderSettings(Given.or(data, p.data()), p.preset(), Given.or(model, p.model()), heads, loss, c.epochs(), c.batch(), c.accumulate(),
         c.seed(), c.recipe(), Given.or(augment, p.augment()), Given.or(maxBroken, p.maxBroken()));
@@ -83,7 +87,7 @@ final class AgeGenderOptions {
   /** Options that were given and would change the numbers of a run that is resumed. */
   List<String> givenBesideData() {
     var given = Given.names("--model", model, "--tasks", tasks, "--injection", injection, "--groups", groups, "--years", years, "--hidden", hidden,
-        "--beta", beta, "--years-weight", yearsWeight, "--class-weights", classWeights, "--learned-weights", learnedWeights);
+        "--beta", beta, "--gender-weight", genderWeight, "--years-weight", yearsWeight, "--class-weights", classWeights, "--learned-weights", learnedWeights);
     given.addAll(course.given());
     given.addAll(Given.names("--augment", augment, "--max-broken", maxBroken));
     return given;

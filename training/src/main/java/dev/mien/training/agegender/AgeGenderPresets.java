@@ -17,7 +17,7 @@ import java.util.Set;
 public final class AgeGenderPresets {
   private static final long SEED = 2026;
   private static final Heads HEADS = new Heads(Tasks.JOINT, "decade", true, Injection.GRADIENT, 0);
-  private static final Loss LOSS = new Loss(1, 0.1, false, false);
+  private static final Loss LOSS = new Loss(1, 3, 0.1, false, false);
   private static final Map<String, AgeGenderSettings> TABLE = new LinkedHashMap<>();
 
   static {

@@ -67,16 +67,19 @@ public record AgeGenderSettings(String data, String preset, String model, Heads 
    * How it is learned.
    *
    * @param beta of the mean absolute difference of the group
+   * @param genderWeight of the gender's cross-entropy
    * @param yearsWeight of the loss on single years, whose AMR begins twenty times as large as the others
    * @param classWeights whether rare classes count more, by one over the root of their frequency
    * @param learnedWeights whether the weights of the tasks are learned
    */
-  public record Loss(double beta, double yearsWeight, boolean classWeights, boolean learnedWeights) {}
+  public record Loss(double beta, double genderWeight, double yearsWeight, boolean classWeights, boolean learnedWeights) {}
 
   public AgeGenderSettings {
     heads.plan();
-    if (!(loss.beta >= 0 && loss.beta < 1e6 && loss.yearsWeight >= 0 && loss.yearsWeight < 1e6)) {
-      throw new MienException("--beta and --years-weight must be 0 or more, got " + loss.beta + " and " + loss.yearsWeight);
+    for (double weight : new double[] {loss.beta, loss.genderWeight, loss.yearsWeight}) {
+      if (!(weight >= 0 && weight < 1e6)) {
+        throw new MienException("--beta, --gender-weight and --years-weight must be 0 or more, got " + weight);
+      }
     }
     course(epochs, batch, accumulate, seed, recipe);
   }

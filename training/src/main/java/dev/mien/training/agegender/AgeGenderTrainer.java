@@ -74,7 +74,7 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
   }
 
   private AgeGenderLoss.Options lossOptions() {
-    var options = AgeGenderLoss.Options.standard().beta(settings.loss().beta()).factors(new AgeGenderLoss.Factors(1, 1, settings.loss().yearsWeight()))
+    var options = AgeGenderLoss.Options.standard().beta(settings.loss().beta()).factors(new AgeGenderLoss.Factors(settings.loss().genderWeight(), 1, settings.loss().yearsWeight()))
         .learned(settings.loss().learnedWeights());
     return settings.loss().classWeights() && net.plan().groups() != null
         ? options.classes(ClassWeights.inverseSqrtFrequency(labels(train.indices()), net.plan().groups())) : options;
