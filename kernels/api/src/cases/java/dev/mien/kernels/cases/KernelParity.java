@@ -5,6 +5,7 @@ import static dev.mien.kernels.Kind.PLAIN;
 
 import dev.mien.kernels.Backend;
 import dev.mien.kernels.Backends;
+import dev.mien.kernels.ElementType;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -224,6 +225,21 @@ public abstract class KernelParity {
     check(RowCases.margins(130, 37));
     check(RowCases.rows(300, 101));
     check(RowCases.rows(2, 40_000));
+  }
+
+  /** What tells a NaN from a large number in training: squares far beyond float's range are summed all the same. */
+  @Test
+  void squaresOfHugeNumbersAreFinite() {
+    for (var backend : backends) {
+      for (float v : new float[] {1e-18f, 1f, 1e18f, 1e20f, 1e30f, 3e38f}) {
+        var x = backend.allocate(ElementType.REAL, PLAIN, 3);
+        backend.upload(new float[] {v, -v, 0}, x);
+        Assertions.assertEquals(2.0 * v * v, backend.sumOfSquares(x), 1e-6 * 2.0 * v * v, backend.name() + " of " + v);
+        backend.upload(new float[] {v, Float.NaN, 0}, x);
+        Assertions.assertTrue(Double.isNaN(backend.sumOfSquares(x)), backend.name());
+        backend.release(x);
+      }
+    }
   }
 
   @Test

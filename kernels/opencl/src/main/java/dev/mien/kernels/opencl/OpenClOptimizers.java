@@ -70,7 +70,7 @@ final class OpenClOptimizers {
     double sum = 0;
     for (int g = 0; g < groups; g++) {
       double part = (double) partials[3 * g] + partials[3 * g + 1];
-      sum += partials[3 * g + 2] != 0 ? part * 0x1p64 : part;
+      sum += part * Math.scalb(1.0, 64 * (int) partials[3 * g + 2]);
     }
     return sum;
   }

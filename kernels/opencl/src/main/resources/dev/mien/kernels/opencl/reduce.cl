@@ -76,14 +76,17 @@ __kernel void squares(__global const float* x, __global float* partials, int at,
   }
   sum = group_sum(sum, s);
   if (get_local_id(0) == 0) {
-    // scaled by 2^-64 when it is too large for a float: the host multiplies back
-    int large = sum > (acc) 1e37;
-    acc w = large ? sum * (acc) 5.42101086242752217e-20 : sum;
+    // scaled by 2^-64 until it fits into a float, three times at most: the host multiplies back
+    acc w = sum;
+    int scaled = 0;
+    for (; scaled < 3 && w > (acc) 1e37; scaled++) {
+      w *= (acc) 5.42101086242752217e-20;
+    }
     float high = (float) w;
     __global float* p = partials + 3 * (at + get_group_id(0));
     p[0] = high;
     p[1] = isinf(high) || isnan(high) ? 0.0f : (float) (w - high);
-    p[2] = large ? 1.0f : 0.0f;
+    p[2] = (float) scaled;
   }
 }
 
@@ -94,8 +97,10 @@ __kernel void step_guard(__global const float* partials, int count, float maxNor
   acc large = 0; // in units of 2^64, as squares left them
   for (int k = get_local_id(0); k < count; k += GROUP) {
     acc part = (acc) partials[3 * k] + (acc) partials[3 * k + 1];
-    plain += partials[3 * k + 2] != 0.0f ? (acc) 0 : part;
-    large += partials[3 * k + 2] != 0.0f ? part : (acc) 0;
+    float scaled = partials[3 * k + 2];
+    plain += scaled != 0.0f ? (acc) 0 : part;
+    acc units = scaled > 2.5f ? (acc) 1.8446744073709552e19 * (acc) 1.8446744073709552e19 : scaled > 1.5f ? (acc) 1.8446744073709552e19 : (acc) 1;
+    large += scaled != 0.0f ? part * units : (acc) 0;
   }
   plain = group_sum(plain, s);
   large = group_sum(large, s);
