@@ -126,8 +126,9 @@ public final class AgeGenderReport {
       return "<section class=\"card\"><p>This run measured a model that was there already; it has no epochs.</p></section>\n";
     }
     var out = new StringBuilder("<div class=\"grid\">\n");
-    out.append(card("Loss", key("s1", "training") + key("s2", "validation"), TrainingCharts.loss(points(epochs, Epoch::trainLoss),
-        points(epochs, e -> e.validation().loss()))));
+    var validated = points(epochs, e -> e.validation().loss());
+    out.append(card("Loss", key("s1", "training") + (TrainingCharts.any(validated) ? key("s2", "validation") : ""),
+        TrainingCharts.loss(points(epochs, Epoch::trainLoss), validated)));
     validation(out, points(epochs, e -> 100 * e.validation().genderAccuracy()), new TrainingCharts.Measure("Validation gender accuracy", "right, %", true,
         v -> number(v, 1) + " %"));
     validation(out, points(epochs, e -> 100 * e.validation().groupAccuracy()), new TrainingCharts.Measure("Validation age-group accuracy", "right, %", true,
