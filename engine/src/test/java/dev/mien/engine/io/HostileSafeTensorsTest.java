@@ -123,7 +123,7 @@ class HostileSafeTensorsTest {
     add("dtype in small letters", one("f32", "[1]", "[0,4]", 4), a + "unknown dtype \"f32\"");
     add("dtype is a number", file("{\"a\":{\"dtype\":32}}"), JSON + "14: a string is expected, found '3'");
     add("known dtype that Mien does not read", one("C64", "[1]", "[0,8]", 8),
-        ST + "tensor \"a\" has dtype C64, Mien reads F64, F32, F16, BF16, I64, I32, U8");
+        ST + "tensor \"a\" has dtype C64, Mien reads F64, F32, F16, BF16, I64, I32, U8, I8");
     add("I64 beyond int", file("{\"a\":" + tensor("I64", "[2]", "[0,16]") + "}", 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80,
         0, 0, 0, 0), ST + "tensor \"a\" holds 2147483648 at index 1, Mien reads I64 only within 32 bits");
   }
