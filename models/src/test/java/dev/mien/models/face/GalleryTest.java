@@ -48,14 +48,18 @@ class GalleryTest {
   }
 
   private static FaceEmbedding embedding(String model, int number) {
+    return embedding(model, number, FEATURES);
+  }
+
+  private static FaceEmbedding embedding(String model, int number, int features) {
     var rng = Rng.seed(7).at(number);
-    var values = new float[FEATURES];
+    var values = new float[features];
     double squares = 0;
-    for (int i = 0; i < FEATURES; i++) {
+    for (int i = 0; i < features; i++) {
       values[i] = (float) rng.gaussian(i);
       squares += values[i] * values[i];
     }
-    for (int i = 0; i < FEATURES; i++) {
+    for (int i = 0; i < features; i++) {
       values[i] = (float) (values[i] / Math.sqrt(squares));
     }
     return new FaceEmbedding(values, Math.sqrt(squares), model);
@@ -121,6 +125,31 @@ class GalleryTest {
       agreed += (int) sources(rounded.get(p)).stream().filter(sources(exact.get(p))::contains).count();
     }
     assertTrue(agreed > 460, agreed + " of 500 among the ten best");
+  }
+
+  /** Directions spread evenly over the sphere are the hard case: the ten best are hardly better than the next. */
+  @Test
+  void int8AgreesWithFloat32OnFacesOfFullLength() {
+    int features = 512;
+    int count = 20_000;
+    int asked = 50;
+    var found = new ArrayList<List<List<GalleryMatch>>>();
+    for (var precision : Precision.values()) {
+      var gallery = Gallery.empty(MODEL, features, precision);
+      gallery.enrol(IntStream.range(0, count).mapToObj(i -> new Face("p", Integer.toString(i), embedding(MODEL, i, features))).toList());
+      try (var search = gallery.on(device, Long.MAX_VALUE)) {
+        found.add(search.find(IntStream.range(0, asked).mapToObj(i -> embedding(MODEL, 1_000_000 + i, features)).toList(), 10));
+      }
+    }
+    int agreed = 0;
+    int first = 0;
+    for (int p = 0; p < asked; p++) {
+      agreed += (int) sources(found.get(1).get(p)).stream().filter(sources(found.get(0).get(p))::contains).count();
+      first += sources(found.get(1).get(p)).getFirst().equals(sources(found.get(0).get(p)).getFirst()) ? 1 : 0;
+    }
+    System.out.println("int8 finds " + agreed + " of float32's " + 10 * asked + " ten best of " + count + " random directions, and " + first + " of " + asked
+        + " best");
+    assertTrue(agreed > 9 * asked && first > 9 * asked / 10, agreed + " and " + first);
   }
 
   @Test
