@@ -27,8 +27,8 @@ public final class ExplainFace extends MienCommand {
   @Parameters(paramLabel = "IMAGE", arity = "0..1", description = "Picture of a face, cut out like those that the model learned from.")
   private Path image;
 
-  @Option(names = {"--weights", "--run"}, required = true, paramLabel = "RUN|FILE",
-      description = "Run folder, or a model.safetensors file; given several times, they answer as one, and each shows where it looked.")
+  @Option(names = {"--weights", "--run"}, required = true, split = ",", paramLabel = "RUN|FILE",
+      description = "Run folder, or a model.safetensors file; several answer as one, and each shows where it looked.")
   private List<Path> weights;
 
   @Option(names = "--out", paramLabel = "FILE", description = "The picture to write, a PNG: the face, and each map over it.")
