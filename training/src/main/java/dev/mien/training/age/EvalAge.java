@@ -1,7 +1,6 @@
 package dev.mien.training.age;
 
 import dev.mien.engine.tensor.Device;
-import dev.mien.engine.tensor.MienException;
 import dev.mien.models.age.AgeModel;
 import dev.mien.models.age.AgePredictor;
 import dev.mien.training.command.CommandRunner;
@@ -11,13 +10,9 @@ import dev.mien.training.data.AgeDataset;
 import dev.mien.training.data.AgeSource;
 import dev.mien.training.data.DataSpec;
 import dev.mien.training.data.OpenOptions;
-import dev.mien.training.data.Split;
 import dev.mien.training.metrics.AgeMetrics;
-import dev.mien.training.run.RunFolder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.stream.IntStream;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,7 +27,7 @@ public final class EvalAge extends MienCommand {
   private String data;
 
   @Option(names = "--split", paramLabel = "NAME",
-      description = "train, validation, test or all. Default: test for the data the model was trained on, all for other data.")
+      description = "train, validation, test or all. Default: test where the model learned from this data, all otherwise.")
   private String split;
 
   @Option(names = "--max-broken", paramLabel = "N", defaultValue = "-1",
@@ -48,43 +43,20 @@ public final class EvalAge extends MienCommand {
             .shrinkToPx(AgeData.drawnSidePx(spec, predictor.model().contract().inputWidth())))) {
       console.note(source.describe());
       source.findings().lines(2).forEach(console::note);
-      var set = set(source, predictor.model(), choose(source));
+      var chosen = MeasuredSplit.of(split, List.of(run), predictor.model().trainedOn(), source);
+      int side = predictor.model().contract().inputWidth();
+      var faces = new AgeDataset(source, chosen.samples(), AgeTransforms.evaluation(predictor.model().contract()), side, side,
+          predictor.model().classes() - 1);
       long loaded = System.nanoTime();
-      try (var progress = console.progress("eval", set.dataset.size(), "images", 0)) {
-        var predictions = AgeEvaluator.predict(device, predictor.net(), set.dataset, progress::step);
+      try (var progress = console.progress("eval", faces.size(), "images", 0)) {
+        var predictions = AgeEvaluator.predict(device, predictor.net(), faces, progress::step);
         var metrics = AgeMetrics.of(predictions, predictor.model().medianAgeYears());
         var outcome = new AgeOutcome(run.toString(), AgeRun.seconds(began), predictions.size() / AgeRun.seconds(loaded), null,
-            AgeOutcome.Test.of(set.name, metrics, source.irreducibleMae()));
+            AgeOutcome.Test.of(chosen.name(), metrics, source.irreducibleMae()));
         AgeReports.print(console, outcome, null);
         return outcome;
       }
     }
-  }
-
-  private record Chosen(String name, AgeDataset dataset) {}
-
-  private String choose(AgeSource source) {
-    if (split != null) {
-      return split.toLowerCase(Locale.ROOT);
-    }
-    boolean trainedOnIt = Files.isDirectory(run) && Files.exists(run.resolve("run.json"))
-        && RunFolder.read(run).dataHash().equals(source.contentHash());
-    return trainedOnIt ? "test" : "all";
-  }
-
-  private static Chosen set(AgeSource source, AgeModel model, String name) {
-    int side = model.contract().inputWidth();
-    var transform = AgeTransforms.evaluation(model.contract());
-    if (name.equals("all")) {
-      int[] every = IntStream.range(0, source.samples().size()).toArray();
-      return new Chosen(name, new AgeDataset(source, every, transform, side, side, model.classes() - 1));
-    }
-    for (var s : Split.values()) {
-      if (s.name().toLowerCase(Locale.ROOT).equals(name)) {
-        return new Chosen(name, AgeDataset.of(source, s, transform, side, model.classes() - 1));
-      }
-    }
-    throw new MienException("no split named '" + name + "'; there are train, validation, test, all");
   }
 
   public static void main(String[] arguments) {

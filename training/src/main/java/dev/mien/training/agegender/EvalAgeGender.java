@@ -1,29 +1,25 @@
 package dev.mien.training.agegender;
 
 import dev.mien.engine.tensor.Device;
-import dev.mien.engine.tensor.MienException;
 import dev.mien.models.agegender.AgeGenderEnsemble;
 import dev.mien.models.agegender.AgeGenderModel;
 import dev.mien.models.agegender.AgeGenderPredictor;
 import dev.mien.training.age.AgeData;
+import dev.mien.training.age.MeasuredSplit;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
 import dev.mien.training.data.AgeSource;
-import dev.mien.training.data.Split;
 import dev.mien.training.metrics.AgeGenderPrediction;
 import dev.mien.training.report.AgeGenderReportData.Rival;
 import dev.mien.training.report.ReportRun;
 import dev.mien.training.run.CodeVersion;
-import dev.mien.training.run.RunFolder;
 import dev.mien.training.run.RunRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,7 +35,7 @@ public final class EvalAgeGender extends MienCommand {
   private String data;
 
   @Option(names = "--split", paramLabel = "NAME",
-      description = "train, validation, test or all. Default: test for the data that all were trained on, all for other data.")
+      description = "train, validation, test or all. Default: test where one of them learned from this data, all otherwise.")
   private String split;
 
   @Option(names = "--save", paramLabel = "FILE", description = "Also write all of them as one model file.")
@@ -61,8 +57,9 @@ public final class EvalAgeGender extends MienCommand {
     long began = System.nanoTime();
     try (var device = Device.open(deviceName(), threads()); var predictor = AgeGenderPredictor.load(weights, device);
         var source = AgeData.open(data, predictor.model().members().getFirst().contract().inputWidth(), maxBroken, console)) {
-      String name = choose(source);
-      int[] samples = samples(source, name);
+      var chosen = MeasuredSplit.of(split, weights, predictor.model().origin().trainedOn(), source);
+      String name = chosen.name();
+      int[] samples = chosen.samples();
       long loaded = System.nanoTime();
       var predictions = predict(predictor.ensemble(), source, samples, console, "eval");
       double speed = samples.length / AgeGenderRun.seconds(loaded);
@@ -103,27 +100,6 @@ public final class EvalAgeGender extends MienCommand {
     try (var progress = console.progress(task, samples.length, "images", 0)) {
       return AgeGenderEvaluator.predict(ensemble, source, samples, progress::step);
     }
-  }
-
-  private String choose(AgeSource source) {
-    if (split != null) {
-      return split.toLowerCase(Locale.ROOT);
-    }
-    boolean trainedOnIt = weights.stream().allMatch(run -> Files.isDirectory(run) && Files.exists(run.resolve("run.json"))
-        && RunFolder.read(run).dataHash().equals(source.contentHash()));
-    return trainedOnIt ? "test" : "all";
-  }
-
-  private static int[] samples(AgeSource source, String name) {
-    if (name.equals("all")) {
-      return IntStream.range(0, source.samples().size()).toArray();
-    }
-    for (var s : Split.values()) {
-      if (s.name().toLowerCase(Locale.ROOT).equals(name)) {
-        return source.indices(s);
-      }
-    }
-    throw new MienException("no split named '" + name + "'; there are train, validation, test, all");
   }
 
   private ReportRun told(AgeGenderPredictor predictor, AgeSource source, AgeGenderOutcome outcome) {

@@ -29,7 +29,7 @@ public sealed interface DataFiles extends AutoCloseable permits FolderFiles, Zip
   /** The file with this exact name. */
   Optional<DataFile> find(String name);
 
-  /** Opens a folder or a zip archive under {@link ArchiveLimits#DEFAULT}. */
+  /** Opens a folder, the one zip archive of a folder without images, or a zip archive, under {@link ArchiveLimits#DEFAULT}. */
   static DataFiles open(Path path) {
     return open(path, ArchiveLimits.DEFAULT);
   }
@@ -49,11 +49,26 @@ public sealed interface DataFiles extends AutoCloseable permits FolderFiles, Zip
       if (folder.files().isEmpty()) {
         throw new MienException("[data] the folder " + path + " is empty; expected images below it");
       }
-      return folder;
+      var inside = onlyArchive(folder);
+      return inside.isPresent() ? openArchive(path.resolve(inside.get().name()), limits) : folder;
     }
-    if (!path.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
+    if (!isArchive(path.getFileName().toString())) {
       throw new FormatException("[data] " + path + " is neither a folder nor a .zip archive");
     }
+    return openArchive(path, limits);
+  }
+
+  /** The archive of a folder that holds no image beside it, as data sets come when they are fetched. */
+  private static Optional<DataFile> onlyArchive(DataFiles folder) {
+    var archives = folder.files().stream().filter(f -> isArchive(f.name())).toList();
+    return archives.size() == 1 && folder.files().stream().noneMatch(DataFile::isImage) ? Optional.of(archives.getFirst()) : Optional.empty();
+  }
+
+  private static boolean isArchive(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith(".zip");
+  }
+
+  private static DataFiles openArchive(Path path, ArchiveLimits limits) {
     var zip = ZipFiles.open(path, limits);
     if (zip.files().isEmpty()) {
       zip.close();

@@ -105,7 +105,7 @@ class TrainAgeGenderTest {
     assertEquals(2, json.get("members").size());
     assertEquals("test", json.get("test").get("split").asText());
     assertTrue(Files.readString(report).contains("resnet-tiny"));
-    var again = run(new EvalAgeGender(), "--weights", saved, "--data", "synthetic:160", "--split", "test", "--json").json();
+    var again = run(new EvalAgeGender(), "--weights", saved, "--data", "synthetic:160", "--json").json();
     assertEquals(json.get("test"), again.get("test"));
 
     var face = RgbImage.read(face(1));
@@ -118,6 +118,19 @@ class TrainAgeGenderTest {
         assertEquals((a[i] + b[i]) / 2, mean[i], 1e-6);
       }
     }
+  }
+
+  @Test
+  void drawnFacesInAnyNumberAndSizeAreMeasuredOnPeopleThatNoneLearnedFrom() throws Exception {
+    var tiny = train("tiny", "--epochs", "1");
+    var small = train("large", "--epochs", "1", "--model", "resnet-small");
+    for (var weights : List.of(tiny + "," + small, small + "," + tiny, tiny + "," + small.resolve("model.safetensors"))) {
+      var json = run(new EvalAgeGender(), "--weights", weights, "--data", "synthetic:200", "--json").json();
+      assertEquals("test", json.get("test").get("split").asText(), weights);
+    }
+    var empty = run(new EvalAgeGender(), "--weights", tiny, "--data", "synthetic:1", "--split", "test");
+    assertEquals(2, empty.code, empty.words);
+    assertTrue(empty.words.contains("split test is empty"), empty.words);
   }
 
   @Test

@@ -116,6 +116,18 @@ class UtkFaceTest {
   }
 
   @Test
+  void theOneArchiveOfAFolderWithoutImagesIsTheDataSet() throws Exception {
+    var folder = Trees.folder(temp.resolve("fetched"), Map.of("README.md", new byte[] {'r'}));
+    var zip = Trees.zip(folder.resolve("faces.zip"), three(), true);
+    try (var inside = UtkFace.open(folder, OpenOptions.defaults()); var alone = UtkFace.open(zip, OpenOptions.defaults())) {
+      assertEquals(alone.contentHash(), inside.contentHash());
+    }
+    Trees.zip(folder.resolve("other.zip"), three(), true);
+    var two = assertThrows(FormatException.class, () -> UtkFace.open(folder, OpenOptions.defaults()));
+    assertTrue(two.getMessage().contains("faces.zip"), two.getMessage());
+  }
+
+  @Test
   void nearDuplicatesNeverLieAcrossSplits() throws Exception {
     var picture = Pictures.pattern(77, 120);
     var variants = new LinkedHashMap<String, byte[]>();
