@@ -61,14 +61,14 @@ public final class AttentionNet extends AttributeNet {
       return new Plan(64, true, 256, new int[] {1, 2, 3}, new int[] {3, 2, 1}, 3, 224);
     }
 
-    /** For 64 pixels: two modules, whose masks are 32 and 16 pixels wide. */
+    /** For 64 pixels: two modules, whose masks are 16 and 8 pixels wide. */
     public static Plan tiny() {
-      return new Plan(24, false, 48, new int[] {1, 1}, new int[] {2, 1}, 2, 64);
+      return new Plan(32, true, 64, new int[] {1, 1}, new int[] {2, 1}, 2, 64);
     }
 
-    /** For 96 pixels: three modules, whose masks are 48, 24 and 12 pixels wide. */
+    /** For 96 pixels: three modules, whose masks are 24, 12 and 6 pixels wide. */
     public static Plan small() {
-      return new Plan(32, false, 64, new int[] {1, 1, 1}, new int[] {3, 2, 1}, 1, 96);
+      return new Plan(32, true, 96, new int[] {1, 1, 1}, new int[] {3, 2, 1}, 1, 96);
     }
   }
 

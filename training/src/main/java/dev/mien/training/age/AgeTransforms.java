@@ -19,6 +19,9 @@ public final class AgeTransforms {
   /** The paper's random crop takes 227 of 256 pixels. */
   private static final double PAPER_RESIZE = 256.0 / 227;
 
+  /** Of ImageNet's pictures, so that what is erased is 0 in the input. */
+  private static final Rgb MEAN = new Rgb(124, 116, 104);
+
   private AgeTransforms() {}
 
   /** The model that a run with these settings makes. */
@@ -43,7 +46,9 @@ public final class AgeTransforms {
       case FLIP -> Augmenter.of(new HorizontalFlip(0.5), new Resize(side, side));
       case PAPER -> Augmenter.amrClap((int) Math.round(side * PAPER_RESIZE), side);
       case STRONG -> Augmenter.of(new HorizontalFlip(0.5), new RandomAffine(8, 4, 0.04, 0.92, 1.1), new Resize(side, side),
-          new ColorJitter(0.8, 0.2, 0.2, 0.2, 0.02), new RandomErasing(0.25, 0.02, 0.1, 2, new Rgb(124, 116, 104)));
+          new ColorJitter(0.8, 0.2, 0.2, 0.2, 0.02), new RandomErasing(0.25, 0.02, 0.1, 2, MEAN));
+      case HEAVY -> Augmenter.of(new HorizontalFlip(0.5), new RandomAffine(15, 6, 0.08, 0.8, 1.2), new Resize(side, side),
+          new ColorJitter(0.8, 0.4, 0.4, 0.4, 0.03), new RandomErasing(0.5, 0.02, 0.2, 2, MEAN));
     };
   }
 

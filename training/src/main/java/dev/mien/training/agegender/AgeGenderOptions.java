@@ -10,7 +10,10 @@ import dev.mien.training.agegender.AgeGenderSettings.Loss;
 import dev.mien.training.agegender.AgeGenderSettings.Tasks;
 import dev.mien.training.command.Given;
 import dev.mien.training.loop.CourseOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -59,7 +62,7 @@ final class AgeGenderOptions {
   @Mixin
   private CourseOptions course = new CourseOptions();
 
-  @Option(names = "--augment", paramLabel = "NAME", description = "Augmentation: flip, paper or strong.")
+  @Option(names = "--augment", paramLabel = "NAME", description = "Augmentation: flip, paper, strong or heavy.")
   private Augment augment;
 
   @Option(names = "--max-broken", paramLabel = "N", description = "Unreadable pictures that are tolerated; default max(10, 1 %%).")
@@ -96,5 +99,48 @@ final class AgeGenderOptions {
   /** The data set as given, or null. */
   String data() {
     return data;
+  }
+
+  /** Arguments that make these settings from their preset. */
+  static List<String> arguments(AgeGenderSettings settings) {
+    var arguments = new ArrayList<String>(List.of("train", "age-gender", "--preset", settings.preset()));
+    var preset = values(AgeGenderPresets.named(settings.preset()));
+    values(settings).forEach((option, value) -> {
+      if (!value.equals(preset.get(option))) {
+        arguments.addAll(List.of(option, value.toString()));
+      }
+    });
+    return arguments;
+  }
+
+  private static Map<String, Object> values(AgeGenderSettings s) {
+    var values = new LinkedHashMap<String, Object>();
+    var h = s.heads();
+    var l = s.loss();
+    var r = s.recipe();
+    values.put("--data", s.data());
+    values.put("--model", s.model());
+    values.put("--tasks", h.tasks());
+    values.put("--injection", h.injection());
+    values.put("--groups", h.groups());
+    values.put("--years", h.years());
+    values.put("--hidden", h.hidden());
+    values.put("--beta", l.beta());
+    values.put("--gender-weight", l.genderWeight());
+    values.put("--years-weight", l.yearsWeight());
+    values.put("--class-weights", l.classWeights());
+    values.put("--learned-weights", l.learnedWeights());
+    values.put("--epochs", s.epochs());
+    values.put("--batch", s.batch());
+    values.put("--accumulate", s.accumulate());
+    values.put("--seed", s.seed());
+    values.put("--optimizer", r.optimizer());
+    values.put("--learning-rate", r.learningRate());
+    values.put("--weight-decay", r.weightDecay());
+    values.put("--clip-norm", r.clipNorm());
+    values.put("--average", r.averageDecay());
+    values.put("--augment", s.augment());
+    values.put("--max-broken", s.maxBroken());
+    return values;
   }
 }

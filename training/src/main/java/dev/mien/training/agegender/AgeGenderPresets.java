@@ -24,9 +24,9 @@ public final class AgeGenderPresets {
     // Seconds: tests.
     add("smoke", "synthetic:300", "resnet-tiny", 2, 32, new Recipe(Optimizer.ADAMW, 2e-3, 0.01, Schedule.COSINE, 0, 5, 0), Augment.FLIP);
     // Minutes on two cores; the default.
-    add("tiny", "synthetic", "attention-tiny", 16, 64, new Recipe(Optimizer.ADAMW, 3e-3, 0.05, Schedule.COSINE, 1, 5, 0.99), Augment.FLIP);
+    add("tiny", "synthetic", "attention-tiny", 24, 64, new Recipe(Optimizer.ADAMW, 3e-3, 0.05, Schedule.COSINE, 1, 5, 0.99), Augment.FLIP);
     // For comparing networks, at most five minutes a run.
-    add("ablation", "synthetic", "attention-tiny", 8, 64, new Recipe(Optimizer.ADAMW, 3e-3, 0.05, Schedule.COSINE, 1, 5, 0.99), Augment.PAPER);
+    add("ablation", "synthetic", "attention-tiny", 16, 64, new Recipe(Optimizer.ADAMW, 3e-3, 0.05, Schedule.COSINE, 1, 5, 0.99), Augment.FLIP);
     // From random initialisation on a few thousand real faces, at most an hour on two cores.
     add("small", "synthetic", "resnet-small", 60, 64, new Recipe(Optimizer.ADAMW, 2e-3, 0.05, Schedule.COSINE, 2, 5, 0.998), Augment.STRONG);
     // Attention-56 at 224 pixels; not run on the project's own machines.

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.mien.engine.io.DurableFiles;
+import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Device;
 import dev.mien.models.agegender.AgeGenderPlan.Injection;
 import dev.mien.models.agegender.AgeGenderPredictor;
+import dev.mien.models.backbone.Backbones;
 import dev.mien.training.agegender.AgeGenderSettings.Tasks;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
@@ -64,6 +66,7 @@ public final class ReproduceAgeGenderQuestions extends MienCommand {
     if (!fixed.isEmpty()) {
       reject("the questions choose tasks and injection by themselves, so leave out " + String.join(", ", fixed));
     }
+    Backbones.attributes(rival, Rng.seed(0));
     long began = System.nanoTime();
     var base = options.over(AgeGenderPresets.named(preset));
     var rows = new ArrayList<Row>();
@@ -100,8 +103,8 @@ public final class ReproduceAgeGenderQuestions extends MienCommand {
       long seed = base.seed() + s;
       for (var arm : arms(base, seed).entrySet()) {
         var folder = folder(arm.getKey(), seed);
-        var arguments = List.of("train", "age-gender", "--data", base.data(), "--preset", preset, "--seed", Long.toString(seed));
-        var outcome = new AgeGenderRun(console, deviceName(), threads(), CHECKPOINT_SECONDS).cell(arm.getValue(), source, folder, arguments);
+        var outcome = new AgeGenderRun(console, deviceName(), threads(), CHECKPOINT_SECONDS).cell(arm.getValue(), source, folder,
+            AgeGenderOptions.arguments(arm.getValue()));
         if (outcome.test() == null) {
           return false;
         }
