@@ -10,7 +10,9 @@ import dev.mien.engine.tensor.MienException;
 import dev.mien.engine.tensor.Parameter;
 import dev.mien.engine.tensor.Scope;
 import dev.mien.engine.tensor.Stateful;
+import dev.mien.engine.tensor.Tensor;
 import dev.mien.models.agegender.AgeGenderEnsemble;
+import dev.mien.models.agegender.AgeGenderEstimate;
 import dev.mien.models.agegender.AgeGenderLabels;
 import dev.mien.models.agegender.AgeGenderLoss;
 import dev.mien.models.agegender.AgeGenderModel;
@@ -28,17 +30,19 @@ import dev.mien.training.loop.StepLoss;
 import dev.mien.training.loop.TrainingLoop;
 import dev.mien.training.loop.TrainingTask;
 import dev.mien.training.metrics.AgeGenderMetrics;
+import dev.mien.training.metrics.AgeGenderPrediction;
 import dev.mien.training.run.RunFolder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** The training of a network of age and gender: one loss over the training split, the validation split after each epoch. */
 final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
   /** Columns of {@code metrics.csv}. */
-  static final List<String> COLUMNS = TrainingLoop.columns("train/loss", "validation/genderAccuracy", "validation/groupAccuracy", "validation/mae");
+  static final List<String> COLUMNS = TrainingLoop.columns("train/loss", "validation/loss", "validation/genderAccuracy", "validation/groupAccuracy", "validation/mae");
 
   private final AgeGenderSettings settings;
   private final AgeSource source;
@@ -158,14 +162,18 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
   public EpochReport endOfEpoch(AgeGenderNet averaged, RunFolder run, long epoch) {
     // Without a validation split (leave one person out) nothing is chosen: the last epoch's weights are the result.
     var ensemble = AgeGenderEnsemble.of(model, List.of(averaged), device);
-    var scored = source.validates() ? AgeGenderEvaluator.metrics(ensemble, AgeGenderEvaluator.predict(ensemble, source,
-        source.indices(Split.VALIDATION), n -> { })) : null;
+    int[] validation = source.validates() ? source.indices(Split.VALIDATION) : new int[0];
+    var predictions = AgeGenderEvaluator.predict(ensemble, source, validation, n -> { });
+    var scored = source.validates() ? AgeGenderEvaluator.metrics(ensemble, predictions) : null;
     boolean best = scored == null || tally.improves(score(scored));
     if (best) {
       ensemble.save(run.file(AgeGenderModel.FILE_NAME));
     }
     var row = new LinkedHashMap<String, Number>();
     row.put("train/loss", tally.meanLoss());
+    if (scored != null) {
+      row.put("validation/loss", loss(predictions, labels(validation)));
+    }
     var words = new StringBuilder(String.format(Locale.ROOT, "loss %.3f", tally.meanLoss()));
     if (scored != null && scored.gender() != null) {
       row.put("validation/genderAccuracy", scored.gender().accuracy());
@@ -178,6 +186,30 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
     }
     tally.clear();
     return new EpochReport(words + (scored != null && best ? " (best)" : ""), row);
+  }
+
+  /** The loss of what was told, with the logarithms of the probabilities for logits. */
+  private double loss(List<AgeGenderPrediction> predictions, AgeGenderLabels labels) {
+    var plan = net.plan();
+    try (var scope = device.scope()) {
+      var told = new AgeGenderNet.Output(
+          plan.gender() ? logarithms(scope, predictions, e -> new float[] {(float) (1 - e.pFemale()), (float) e.pFemale()}) : null,
+          plan.groups() == null ? null : logarithms(scope, predictions, AgeGenderEstimate::groupProbabilities),
+          plan.ages() == 0 ? null : logarithms(scope, predictions, e -> e.age().distribution()));
+      return loss.evaluate(told, labels, plan.groups(), Context.eval()).loss().download().floats()[0];
+    }
+  }
+
+  private static Tensor logarithms(Scope scope, List<AgeGenderPrediction> predictions, Function<AgeGenderEstimate, float[]> probabilities) {
+    int classes = probabilities.apply(predictions.getFirst().estimate()).length;
+    var logits = new float[predictions.size() * classes];
+    for (int i = 0; i < predictions.size(); i++) {
+      float[] p = probabilities.apply(predictions.get(i).estimate());
+      for (int c = 0; c < classes; c++) {
+        logits[i * classes + c] = (float) Math.log(Math.max(p[c], Float.MIN_NORMAL));
+      }
+    }
+    return scope.upload(HostTensor.of(logits, predictions.size(), classes));
   }
 
   /** By which epochs are compared: the shares of both tasks, as far as they are told. */

@@ -9,9 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mien.models.agegender.AgeGenderPredictor;
 import dev.mien.models.image.RgbImage;
+import dev.mien.training.age.AgeData;
 import dev.mien.training.age.PredictAge;
 import dev.mien.training.command.CommandRunner;
+import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
+import dev.mien.training.data.Split;
 import dev.mien.training.explain.ExplainFace;
 import dev.mien.training.explain.OverlaySheet;
 import dev.mien.training.synthetic.SyntheticFaces;
@@ -148,6 +151,23 @@ class TrainAgeGenderTest {
     // both together: each tells what it can
     told = run(new PredictAge(), face(0), "--run", age + "," + gender, "--json").json().get("predictions").get(0);
     assertTrue(told.has("ageYears") && told.has("gender"), told.toString());
+  }
+
+  @Test
+  void theValidationLossIsThatOfWhatIsTold() throws Exception {
+    var run = train("gender", "--tasks", "gender", "--injection", "off", "--epochs", "1", "--gender-weight", "2");
+    var lines = Files.readAllLines(run.resolve("metrics.csv"));
+    double written = Double.parseDouble(lines.get(1).split(",")[List.of(lines.getFirst().split(",")).indexOf("validation/loss")]);
+    double sum = 0;
+    int faces = 0;
+    try (var predictor = AgeGenderPredictor.load(run); var source = AgeData.open("synthetic:160", 64, -1, new Console(new PrintStream(PrintStream.nullOutputStream()), new PrintStream(PrintStream.nullOutputStream()), true))) {
+      for (int i : source.indices(Split.VALIDATION)) {
+        double female = predictor.predict(source.read(i)).pFemale();
+        sum -= Math.log(source.samples().get(i).gender() == 1 ? female : 1 - female);
+        faces++;
+      }
+    }
+    assertEquals(2 * sum / faces, written, 1e-4);
   }
 
   @Test
