@@ -119,12 +119,10 @@ public final class AgeGenderNet extends Module implements Recomputing {
     return Joining.concat(1, Stream.of(out.gender, out.group, out.age).filter(Objects::nonNull).toArray(Tensor[]::new));
   }
 
-  /** Of the trunk, where it can; others go on as they are. */
+  /** Of the trunk. */
   @Override
   public AgeGenderNet recomputing(boolean on) {
-    if (backbone instanceof Recomputing trunk) {
-      trunk.recomputing(on);
-    }
+    backbone.recomputing(on);
     return this;
   }
 

@@ -11,6 +11,7 @@ import dev.mien.engine.ops.Convolution.Options;
 import dev.mien.engine.ops.Layouts;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Context;
+import dev.mien.engine.tensor.Segment;
 import dev.mien.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class AttentionNet extends AttributeNet {
   private final List<String> names = new ArrayList<>();
   private final BatchNorm2d norm;
   private final AdaptiveAveragePool2d avgpool = new AdaptiveAveragePool2d(1, 1);
+  private boolean recomputes;
 
   /**
    * What a network is built as.
@@ -130,7 +132,7 @@ public final class AttentionNet extends AttributeNet {
         masks.add(new Mask(names.get(i), masked.mask()));
         y = masked.result();
       } else {
-        y = stages.get(i).forward(read, context);
+        y = recomputes ? Segment.run(stages.get(i)::forward, read, context) : stages.get(i).forward(read, context);
       }
       context.done(read);
     }
@@ -144,6 +146,13 @@ public final class AttentionNet extends AttributeNet {
     var seen = run(x, null, context);
     context.done(seen.map());
     return seen.features();
+  }
+
+  /** By modules and units; {@link #attend} keeps everything, for its masks are read. */
+  @Override
+  public AttentionNet recomputing(boolean on) {
+    recomputes = on;
+    return this;
   }
 
   @Override

@@ -7,7 +7,7 @@ import dev.mien.engine.tensor.Tensor;
 import java.util.List;
 
 /** A network that turns pictures of faces {@code [N, 3, S, S]} into features {@code [N, D]} on which heads tell attributes, and shows where it looked. */
-public abstract class AttributeNet extends Module {
+public abstract class AttributeNet extends Module implements Recomputing {
   /**
    * A soft mask of an attention module.
    *
@@ -37,6 +37,9 @@ public abstract class AttributeNet extends Module {
 
   /** Side of the square input in pixels, S. */
   public abstract int inputSide();
+
+  @Override
+  public abstract AttributeNet recomputing(boolean on);
 
   @Override
   public AttributeNet to(Device device) {

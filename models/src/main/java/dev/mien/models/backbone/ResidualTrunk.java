@@ -8,7 +8,7 @@ import dev.mien.engine.tensor.Tensor;
 import java.util.List;
 
 /** A residual network without its last layer, as a trunk for attributes; it has no masks. */
-final class ResidualTrunk extends AttributeNet implements Recomputing {
+final class ResidualTrunk extends AttributeNet {
   private final FeatureMaps net;
   private final int inputSide;
   private final AdaptiveAveragePool2d avgpool = new AdaptiveAveragePool2d(1, 1);

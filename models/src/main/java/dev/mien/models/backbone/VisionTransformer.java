@@ -14,6 +14,7 @@ import dev.mien.engine.ops.Reductions;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Context;
 import dev.mien.engine.tensor.Parameter;
+import dev.mien.engine.tensor.Segment;
 import dev.mien.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class VisionTransformer extends AttributeNet {
   private final Parameter places;
   private final List<Block> blocks = new ArrayList<>();
   private final LayerNorm norm;
+  private boolean recomputes;
 
   /**
    * What a network is built as.
@@ -69,25 +71,41 @@ public final class VisionTransformer extends AttributeNet {
   @Override
   public Attended attend(Tensor x, Context context) {
     return within(context, () -> {
-      int n = x.shape().dim(0);
-      int grid = plan.grid();
-      var columns = Layouts.reshape(Layouts.plain(patches.forward(x, context)), n, plan.width, grid * grid);
-      var tokens = Arithmetic.add(Layouts.permute(columns, 0, 2, 1), places.in(context));
       var masks = new ArrayList<Mask>();
-      for (int i = 0; i < blocks.size(); i++) {
+      return run(x, masks, context);
+    });
+  }
+
+  /** @param masks filled with those of the blocks; null to let them go */
+  private Attended run(Tensor x, List<Mask> masks, Context context) {
+    int n = x.shape().dim(0);
+    int grid = plan.grid();
+    var columns = Layouts.reshape(Layouts.plain(patches.forward(x, context)), n, plan.width, grid * grid);
+    var tokens = Arithmetic.add(Layouts.permute(columns, 0, 2, 1), places.in(context));
+    for (int i = 0; i < blocks.size(); i++) {
+      if (masks == null) {
+        tokens = recomputes ? Segment.run(blocks.get(i)::forward, tokens, context) : blocks.get(i).forward(tokens, context);
+      } else {
         var seen = blocks.get(i).attend(tokens, context);
         tokens = seen.result();
         masks.add(new Mask("block" + (i + 1), Layouts.reshape(Reductions.mean(seen.weights(), 1), n, plan.heads, grid, grid)));
       }
-      var last = norm.forward(tokens, context);
-      var map = Layouts.reshape(Layouts.permute(last, 0, 2, 1), n, plan.width, grid, grid);
-      return new Attended(Layouts.reshape(Reductions.mean(map, 2, 3), n, plan.width), map, masks);
-    });
+    }
+    var last = norm.forward(tokens, context);
+    var map = Layouts.reshape(Layouts.permute(last, 0, 2, 1), n, plan.width, grid, grid);
+    return new Attended(Layouts.reshape(Reductions.mean(map, 2, 3), n, plan.width), map, masks == null ? List.of() : masks);
   }
 
   @Override
   protected Tensor apply(Tensor x, Context context) {
-    return attend(x, context).features();
+    return run(x, null, context).features();
+  }
+
+  /** By blocks; {@link #attend} keeps everything, for its masks are read. */
+  @Override
+  public VisionTransformer recomputing(boolean on) {
+    recomputes = on;
+    return this;
   }
 
   @Override

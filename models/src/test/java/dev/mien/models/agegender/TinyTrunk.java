@@ -50,4 +50,9 @@ final class TinyTrunk extends AttributeNet {
   public int inputSide() {
     return 8;
   }
+
+  @Override
+  public TinyTrunk recomputing(boolean on) {
+    return this;
+  }
 }

@@ -20,6 +20,7 @@ import dev.mien.engine.tensor.MienException;
 import dev.mien.engine.tensor.Shape;
 import dev.mien.engine.tensor.ShapeException;
 import java.util.List;
+import java.util.function.Function;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -146,17 +147,23 @@ class BackboneTest {
 
   @Test
   void recomputedBlocksGiveTheSameGradients() {
-    var expected = gradients(false);
-    var found = gradients(true);
-    assertEquals(expected.size(), found.size());
-    for (int i = 0; i < expected.size(); i++) {
-      assertEquals(expected.get(i), found.get(i), "gradient " + i);
+    List<Function<Boolean, Module>> nets = List.of(
+        on -> new SmallResNet(new SmallResNet.Plan(8, new int[] {2, 1}, 2, 0.3), 7, RNG).recomputing(on),
+        on -> new AttentionNet(new AttentionNet.Plan(8, false, 16, new int[] {1, 1}, new int[] {2, 1}, 1, 20), RNG).recomputing(on),
+        on -> new VisionTransformer(new VisionTransformer.Plan(4, 12, 2, 2, 16, 20), RNG).recomputing(on));
+    for (var net : nets) {
+      var expected = gradients(net.apply(false));
+      var found = gradients(net.apply(true));
+      assertEquals(expected.size(), found.size());
+      for (int i = 0; i < expected.size(); i++) {
+        assertEquals(expected.get(i), found.get(i), "gradient " + i);
+      }
     }
   }
 
-  private static List<HostTensor> gradients(boolean recomputing) {
+  private static List<HostTensor> gradients(Module net) {
     try (var device = Device.open("cpu", 2); var scope = device.scope()) {
-      var net = new SmallResNet(new SmallResNet.Plan(8, new int[] {2, 1}, 2, 0.3), 7, RNG).recomputing(recomputing).to(device);
+      net.to(device);
       var logits = net.forward(scope.upload(Init.normal(RNG, 1, 3, 3, 20, 20)), Context.train(RNG.split("step")));
       var gradients = Reductions.sum(Elementwise.square(logits)).backward();
       return gradients.parameters().stream().map(p -> gradients.of(p).download()).toList();
@@ -167,6 +174,7 @@ class BackboneTest {
   void recomputedBlocksNeedMuchLessMemory() {
     assertShare(0.65, plan(ResNet.resnet50(101, RNG), 224), plan(ResNet.resnet50(101, RNG).recomputing(true), 224));
     assertShare(0.75, plan(IrNet.ir50(RNG), 112), plan(IrNet.ir50(RNG).recomputing(true), 112));
+    assertShare(0.65, plan(AttentionNet.attention56(RNG), 224), plan(AttentionNet.attention56(RNG).recomputing(true), 224));
   }
 
   private static MemoryPlan plan(Module net, int side) {

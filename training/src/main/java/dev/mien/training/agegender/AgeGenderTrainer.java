@@ -67,9 +67,7 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
     int side = net.inputSide();
     train = AgeDataset.of(source, Split.TRAIN, AgeTransforms.training(settings.augment(), side), side, AgeSettings.LAST_CLASS);
     settings.course().requireStepOf(train.size(), "is larger than the training split of " + train.size() + " pictures");
-    if (recomputing) {
-      TrainingTask.recompute(net.backbone(), settings.model());
-    }
+    net.recomputing(recomputing);
     loss = new AgeGenderLoss(lossOptions()).to(device);
     var learned = new ArrayList<Parameter>(net.parameters());
     learned.addAll(loss.parameters());
