@@ -49,6 +49,7 @@ final class AgeTrainer implements TrainingTask<AgeBatch, Module> {
     loss = AgeLosses.named(settings.loss());
     model = AgeTransforms.model(settings, source);
     train = AgeDataset.of(source, Split.TRAIN, AgeTransforms.training(settings.augment(), settings.sizePx()), settings.sizePx(), AgeSettings.LAST_CLASS);
+    source.required(Split.TEST);
     validation = source.validates() ? AgeDataset.of(source, Split.VALIDATION, AgeTransforms.evaluation(model.contract()),
         settings.sizePx(), AgeSettings.LAST_CLASS) : null;
     settings.course().requireStepOf(train.size(), "is larger than the training split of " + train.size() + " pictures");

@@ -66,6 +66,10 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
     net = member.build(rng.split("init")).to(device);
     int side = net.inputSide();
     train = AgeDataset.of(source, Split.TRAIN, AgeTransforms.training(settings.augment(), side), side, AgeSettings.LAST_CLASS);
+    source.required(Split.TEST);
+    if (source.validates()) {
+      source.required(Split.VALIDATION);
+    }
     settings.course().requireStepOf(train.size(), "is larger than the training split of " + train.size() + " pictures");
     net.recomputing(recomputing);
     loss = new AgeGenderLoss(lossOptions()).to(device);

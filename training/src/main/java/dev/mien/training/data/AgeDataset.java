@@ -3,7 +3,6 @@ package dev.mien.training.data;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.HostTensor;
 import dev.mien.engine.tensor.MienException;
-import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
@@ -36,11 +35,7 @@ public record AgeDataset(AgeSource source, int[] indices, SampleTransform transf
    * @throws MienException when the split is empty
    */
   public static AgeDataset of(AgeSource source, Split split, SampleTransform transform, int sizePx, int lastClass) {
-    var indices = source.indices(split);
-    if (indices.length == 0) {
-      throw new MienException("[data] the " + split.name().toLowerCase(Locale.ROOT) + " split is empty: " + source.describe());
-    }
-    return new AgeDataset(source, indices, transform, sizePx, sizePx, lastClass);
+    return new AgeDataset(source, source.required(split), transform, sizePx, sizePx, lastClass);
   }
 
   @Override

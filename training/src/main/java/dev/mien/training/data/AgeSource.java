@@ -4,6 +4,7 @@ import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.models.image.RgbImage;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -51,6 +52,19 @@ public interface AgeSource extends AutoCloseable {
   default int[] indices(Split split) {
     var samples = samples();
     return IntStream.range(0, samples.size()).filter(i -> samples.get(i).split() == split).toArray();
+  }
+
+  /**
+   * The same of a split that cannot be done without.
+   *
+   * @throws MienException when it is empty
+   */
+  default int[] required(Split split) {
+    int[] indices = indices(split);
+    if (indices.length == 0) {
+      throw new MienException("[data] the " + split.name().toLowerCase(Locale.ROOT) + " split is empty: " + describe());
+    }
+    return indices;
   }
 
   /**

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -177,6 +178,26 @@ class TrainAgeGenderTest {
     var told = run(new ExplainFace(), face(2), "--weights", run, "--out", out, "--json").json().get("face");
     assertTrue(told.get("panels").toString().contains("attention"), told.toString());
     assertTrue(RgbImage.read(out).width() > 224);
+  }
+
+  @Test
+  void anEmptySplitIsFoundBeforeTraining() throws Exception {
+    var folder = Files.createDirectory(temp.resolve("faces"));
+    for (int i = 0; i < 8; i++) {
+      Files.write(folder.resolve(i + ".png"), OverlaySheet.png(new SyntheticFaces(3, 8).image(i, 96)));
+    }
+    var missing = Map.of("train", "test", "test", "validation");
+    for (String last : missing.keySet()) {
+      var index = new StringBuilder("file,age,gender,split\n");
+      for (int i = 0; i < 8; i++) {
+        index.append(i).append(".png,").append(20 + i).append(',').append(i % 2).append(',').append(i < 7 ? "train" : last).append('\n');
+      }
+      Files.writeString(folder.resolve("labels.csv"), index);
+      var outcome = run(new TrainAgeGender(), "--preset", "smoke", "--batch", "4", "--data", "csv:" + folder, "--out", temp.resolve("empty"));
+      assertEquals(2, outcome.code, outcome.words);
+      assertTrue(outcome.words.contains("the " + missing.get(last) + " split is empty"), outcome.words);
+      assertFalse(Files.exists(temp.resolve("empty")), "nothing is written");
+    }
   }
 
   @Test
