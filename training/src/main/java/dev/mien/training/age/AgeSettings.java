@@ -4,6 +4,7 @@ import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.training.loop.Course;
 import dev.mien.training.loop.Recipe;
+import dev.mien.training.loop.RunSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -25,7 +26,8 @@ import java.util.Map;
  * @param maxBroken unreadable pictures that are tolerated; -1 for max(10, 1 %)
  */
 public record AgeSettings(String data, String preset, String model, String loss, int sizePx, int epochs, int batch, int accumulate,
-                          long seed, Recipe recipe, Augment augment, int maxBroken) {
+                          long seed, Recipe recipe, Augment augment, int maxBroken)
+    implements RunSettings<AgeSettings> {
   /** Ages 0..100. */
   public static final int LAST_CLASS = 100;
 
@@ -54,11 +56,13 @@ public record AgeSettings(String data, String preset, String model, String loss,
   }
 
   /** How long it goes, in which steps and by which rule. */
+  @Override
   public Course course() {
     return new Course(epochs, batch, accumulate, seed, recipe);
   }
 
   /** The same numbers from another place of the data. */
+  @Override
   public AgeSettings withData(String place) {
     return new AgeSettings(place, preset, model, loss, sizePx, epochs, batch, accumulate, seed, recipe, augment, maxBroken);
   }
@@ -69,6 +73,7 @@ public record AgeSettings(String data, String preset, String model, String loss,
   }
 
   /** As it stands in {@code run.json}. */
+  @Override
   public Map<String, Object> toMap() {
     var map = new LinkedHashMap<String, Object>();
     map.put("data", data);

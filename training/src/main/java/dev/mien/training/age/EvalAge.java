@@ -10,6 +10,7 @@ import dev.mien.training.data.AgeDataset;
 import dev.mien.training.data.AgeSource;
 import dev.mien.training.data.DataSpec;
 import dev.mien.training.data.OpenOptions;
+import dev.mien.training.loop.TrainingRun;
 import dev.mien.training.metrics.AgeMetrics;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class EvalAge extends MienCommand {
       try (var progress = console.progress("eval", faces.size(), "images", 0)) {
         var predictions = AgeEvaluator.predict(device, predictor.net(), faces, progress::step);
         var metrics = AgeMetrics.of(predictions, predictor.model().medianAgeYears());
-        var outcome = new AgeOutcome(run.toString(), AgeRun.seconds(began), predictions.size() / AgeRun.seconds(loaded), null,
+        var outcome = new AgeOutcome(run.toString(), TrainingRun.seconds(began), predictions.size() / TrainingRun.seconds(loaded), null,
             AgeOutcome.Test.of(chosen.name(), metrics, source.irreducibleMae()));
         AgeReports.print(console, outcome, null);
         return outcome;

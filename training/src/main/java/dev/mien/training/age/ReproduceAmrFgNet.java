@@ -5,6 +5,7 @@ import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
 import dev.mien.training.data.FgNet;
+import dev.mien.training.loop.TrainingRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class ReproduceAmrFgNet extends MienCommand {
       var people = source.subjects();
       for (int person : folds == 0 ? people : people.subList(0, Math.min(folds, people.size()))) {
         var folder = out.resolve(String.format(Locale.ROOT, "person%03d", person));
-        var outcome = new AgeRun(console, deviceName(), threads(), CHECKPOINT_SECONDS).cell(settings, source.fold(person), folder,
+        var outcome = new AgeRun(new TrainingRun.Desk(console, deviceName(), threads(), CHECKPOINT_SECONDS, false)).cell(settings, source.fold(person), folder,
             givenArguments());
         if (outcome.test() == null) {
           interrupted = true;

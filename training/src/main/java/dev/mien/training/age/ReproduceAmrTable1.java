@@ -5,6 +5,7 @@ import dev.mien.models.loss.AgeLosses;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
+import dev.mien.training.loop.TrainingRun;
 import dev.mien.training.report.AmrTableReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ public final class ReproduceAmrTable1 extends MienCommand {
         for (var loss : AgeLosses.table1()) {
           var settings = base.withLoss(loss.name(), base.seed() + s);
           var folder = out.resolve(settings.loss() + "-seed" + settings.seed());
-          var outcome = new AgeRun(console, deviceName(), threads(), CHECKPOINT_SECONDS).cell(settings, source, folder, arguments(settings));
+          var outcome = new AgeRun(new TrainingRun.Desk(console, deviceName(), threads(), CHECKPOINT_SECONDS, false)).cell(settings, source, folder, arguments(settings));
           if (outcome.test() == null) {
             interrupted = true;
             break;
@@ -73,7 +74,7 @@ public final class ReproduceAmrTable1 extends MienCommand {
         }
       }
     }
-    var table = new Table(base.data(), preset, interrupted, AgeRun.seconds(began), "./mien " + String.join(" ", givenArguments()), rows,
+    var table = new Table(base.data(), preset, interrupted, TrainingRun.seconds(began), "./mien " + String.join(" ", givenArguments()), rows,
         summarize(rows));
     AgeReports.writeTable(out, table, base, seeds);
     console.print(AgeReports.markdown(table, base, seeds));

@@ -1,12 +1,9 @@
 package dev.mien.training.age;
 
 import dev.mien.training.command.CommandRunner;
-import dev.mien.training.command.Console;
 import dev.mien.training.loop.RunOptions;
-import dev.mien.training.loop.StepMemory;
 import dev.mien.training.loop.TrainCommand;
-import dev.mien.training.run.RunFolder;
-import java.nio.file.Path;
+import dev.mien.training.loop.TrainingRun;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +17,7 @@ import picocli.CommandLine.Option;
     footer = {"", "Examples:", "  ./mien train age", "  ./mien train age --data utkface:UTKFace.zip --preset small",
         "  ./mien train age --preset paper --plan --checkpointing",
         "  ./mien train age --resume runs/age-20261122-101500-2026"})
-public final class TrainAge extends TrainCommand {
+public final class TrainAge extends TrainCommand<AgeSettings> {
   @Mixin
   private AgeOptions options = new AgeOptions();
 
@@ -37,28 +34,19 @@ public final class TrainAge extends TrainCommand {
     return runOptions;
   }
 
-  private AgeRun run(Console console) {
-    return new AgeRun(console, deviceName(), threads(), runOptions.checkpointSeconds()).recomputing(runOptions.checkpointing());
+  @Override
+  protected AgeRun run(TrainingRun.Desk desk) {
+    return new AgeRun(desk);
   }
 
-  private AgeSettings settings() {
+  @Override
+  protected AgeSettings settings() {
     return options.over(AgePresets.named(preset));
   }
 
   @Override
-  protected AgeOutcome begin(Console console, Path folder) {
-    var settings = settings();
-    return run(console).begin(settings, folder != null ? folder : RunFolder.defaultPath("age", settings.seed()), givenArguments());
-  }
-
-  @Override
-  protected AgeOutcome resume(Console console, Path run) {
-    return run(console).resume(run, options.data());
-  }
-
-  @Override
-  protected StepMemory plan(Console console, Path run) {
-    return run(console).plan(run == null ? settings() : AgeRun.settings(run));
+  protected String data() {
+    return options.data();
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.mien.models.agegender.AgeGroups;
 import dev.mien.training.age.AgeSettings.Augment;
 import dev.mien.training.loop.Course;
 import dev.mien.training.loop.Recipe;
+import dev.mien.training.loop.RunSettings;
 import java.util.Map;
 
 /**
@@ -29,7 +30,8 @@ import java.util.Map;
  * @param maxBroken unreadable pictures that are tolerated; -1 for max(10, 1 %)
  */
 public record AgeGenderSettings(String data, String preset, String model, Heads heads, Loss loss, int epochs, int batch, int accumulate, long seed,
-                                Recipe recipe, Augment augment, int maxBroken) {
+                                Recipe recipe, Augment augment, int maxBroken)
+    implements RunSettings<AgeGenderSettings> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Which tasks a network has. */
@@ -89,11 +91,13 @@ public record AgeGenderSettings(String data, String preset, String model, Heads 
   }
 
   /** How long it goes, in which steps and by which rule. */
+  @Override
   public Course course() {
     return course(epochs, batch, accumulate, seed, recipe);
   }
 
   /** The same numbers from another place of the data. */
+  @Override
   public AgeGenderSettings withData(String place) {
     return new AgeGenderSettings(place, preset, model, heads, loss, epochs, batch, accumulate, seed, recipe, augment, maxBroken);
   }
@@ -104,6 +108,7 @@ public record AgeGenderSettings(String data, String preset, String model, Heads 
   }
 
   /** As it stands in {@code run.json}. */
+  @Override
   public Map<String, Object> toMap() {
     return JSON.convertValue(this, new TypeReference<Map<String, Object>>() { });
   }

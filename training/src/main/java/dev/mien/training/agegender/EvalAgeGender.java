@@ -10,6 +10,7 @@ import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
 import dev.mien.training.data.AgeSource;
+import dev.mien.training.loop.TrainingRun;
 import dev.mien.training.metrics.AgeGenderPrediction;
 import dev.mien.training.report.AgeGenderReportData.Rival;
 import dev.mien.training.report.ReportRun;
@@ -62,12 +63,12 @@ public final class EvalAgeGender extends MienCommand {
       int[] samples = chosen.samples();
       long loaded = System.nanoTime();
       var predictions = predict(predictor.ensemble(), source, samples, console, "eval");
-      double speed = samples.length / AgeGenderRun.seconds(loaded);
+      double speed = samples.length / TrainingRun.seconds(loaded);
       var metrics = AgeGenderEvaluator.metrics(predictor.ensemble(), predictions);
       var rivals = members(predictor, source, samples, console, device);
       var members = new LinkedHashMap<String, AgeGenderOutcome.Test>();
       rivals.forEach(r -> members.put(r.name(), AgeGenderOutcome.Test.of(name, r.metrics())));
-      var outcome = new AgeGenderOutcome(String.join(",", weights.stream().map(Path::toString).toList()), AgeGenderRun.seconds(began), speed, null,
+      var outcome = new AgeGenderOutcome(String.join(",", weights.stream().map(Path::toString).toList()), TrainingRun.seconds(began), speed, null,
           AgeGenderOutcome.Test.of(name, metrics), members.isEmpty() ? null : members);
       AgeGenderReports.print(console, members.isEmpty() ? name : name + ", all as one", outcome.test());
       members.forEach((member, test) -> AgeGenderReports.print(console, member, test));

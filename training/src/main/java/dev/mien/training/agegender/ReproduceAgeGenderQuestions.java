@@ -15,6 +15,7 @@ import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
 import dev.mien.training.data.AgeSource;
 import dev.mien.training.data.Split;
+import dev.mien.training.loop.TrainingRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,7 +75,7 @@ public final class ReproduceAgeGenderQuestions extends MienCommand {
     try (var source = AgeGenderRun.open(base, console)) {
       complete = trainAll(base, source, rows, console);
     }
-    var table = new Table(base.data(), preset, !complete, AgeGenderRun.seconds(began), "./mien " + String.join(" ", givenArguments()), rows,
+    var table = new Table(base.data(), preset, !complete, TrainingRun.seconds(began), "./mien " + String.join(" ", givenArguments()), rows,
         QuestionTable.answers(rows));
     String text = QuestionTable.markdown(table, base, rival);
     write(table, text);
@@ -103,7 +104,7 @@ public final class ReproduceAgeGenderQuestions extends MienCommand {
       long seed = base.seed() + s;
       for (var arm : arms(base, seed).entrySet()) {
         var folder = folder(arm.getKey(), seed);
-        var outcome = new AgeGenderRun(console, deviceName(), threads(), CHECKPOINT_SECONDS).cell(arm.getValue(), source, folder,
+        var outcome = new AgeGenderRun(new TrainingRun.Desk(console, deviceName(), threads(), CHECKPOINT_SECONDS, false)).cell(arm.getValue(), source, folder,
             AgeGenderOptions.arguments(arm.getValue()));
         if (outcome.test() == null) {
           return false;

@@ -1,12 +1,9 @@
 package dev.mien.training.agegender;
 
 import dev.mien.training.command.CommandRunner;
-import dev.mien.training.command.Console;
 import dev.mien.training.loop.RunOptions;
-import dev.mien.training.loop.StepMemory;
 import dev.mien.training.loop.TrainCommand;
-import dev.mien.training.run.RunFolder;
-import java.nio.file.Path;
+import dev.mien.training.loop.TrainingRun;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(name = "age-gender", description = "Train a model of age and gender; without options, on synthetic faces in minutes.",
     footer = {"", "Examples:", "  ./mien train age-gender", "  ./mien train age-gender --data utkface:UTKFace.zip --preset small",
         "  ./mien train age-gender --model resnet-tiny --tasks gender", "  ./mien train age-gender --resume runs/age-gender-20261127-101500-2026"})
-public final class TrainAgeGender extends TrainCommand {
+public final class TrainAgeGender extends TrainCommand<AgeGenderSettings> {
   @Mixin
   private AgeGenderOptions options = new AgeGenderOptions();
 
@@ -36,28 +33,19 @@ public final class TrainAgeGender extends TrainCommand {
     return runOptions;
   }
 
-  private AgeGenderRun run(Console console) {
-    return new AgeGenderRun(console, deviceName(), threads(), runOptions.checkpointSeconds()).recomputing(runOptions.checkpointing());
+  @Override
+  protected AgeGenderRun run(TrainingRun.Desk desk) {
+    return new AgeGenderRun(desk);
   }
 
-  private AgeGenderSettings settings() {
+  @Override
+  protected AgeGenderSettings settings() {
     return options.over(AgeGenderPresets.named(preset));
   }
 
   @Override
-  protected AgeGenderOutcome begin(Console console, Path folder) {
-    var settings = settings();
-    return run(console).begin(settings, folder != null ? folder : RunFolder.defaultPath("age-gender", settings.seed()), givenArguments());
-  }
-
-  @Override
-  protected AgeGenderOutcome resume(Console console, Path run) {
-    return run(console).resume(run, options.data());
-  }
-
-  @Override
-  protected StepMemory plan(Console console, Path run) {
-    return run(console).plan(run == null ? settings() : AgeGenderRun.settings(run));
+  protected String data() {
+    return options.data();
   }
 
   @Override

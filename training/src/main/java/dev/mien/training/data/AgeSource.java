@@ -12,12 +12,9 @@ import java.util.stream.IntStream;
  * A data set of faces with ages: labels in memory, pixels on demand. Every image was decoded once when the source was opened, so
  * the samples are exactly the readable ones. Safe for several reading threads.
  */
-public interface AgeSource extends AutoCloseable {
+public interface AgeSource extends TrainingData {
   /** The kind of data set: "utkface", "fgnet" ... */
   String name();
-
-  /** One line for people: where it lies, how many samples in which split, what was skipped. */
-  String describe();
 
   /** All samples, sorted by id. */
   List<AgeSample> samples();
@@ -34,9 +31,6 @@ public interface AgeSource extends AutoCloseable {
 
   /** What was skipped or noticed, counted and named. */
   DataFindings findings();
-
-  /** SHA-256 (hex) over the sorted ids, labels, splits, sizes and contents: equal for a folder and a zip of it. */
-  String contentHash();
 
   /** The mean absolute error in years that no model can beat, where the data set knows it (synthetic data). */
   default OptionalDouble irreducibleMae() {
@@ -80,7 +74,4 @@ public interface AgeSource extends AutoCloseable {
     int middle = ages.length / 2;
     return ages.length % 2 == 1 ? ages[middle] : (ages[middle - 1] + ages[middle]) / 2;
   }
-
-  @Override
-  void close();
 }

@@ -8,6 +8,7 @@ import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
 import dev.mien.training.facedata.FaceSource;
 import dev.mien.training.facedata.FaceSpec;
+import dev.mien.training.loop.TrainingRun;
 import dev.mien.training.report.FaceReportData;
 import dev.mien.training.report.Remarks;
 import dev.mien.training.report.ReportRun;
@@ -72,7 +73,7 @@ public final class EvalFace extends MienCommand {
       var scored = FaceRun.score(embedder, source.test(), console);
       var exam = FaceExam.take(embedder, source, console);
       int images = exam.images() + scored.stream().mapToInt(s -> s.set().images().size()).sum();
-      var outcome = new FaceOutcome(weights.toString(), FaceRun.seconds(began), images / FaceRun.seconds(loaded), null,
+      var outcome = new FaceOutcome(weights.toString(), TrainingRun.seconds(began), images / TrainingRun.seconds(loaded), null,
           scored.isEmpty() ? exam.test() : FaceOutcome.Test.of(scored), exam.identified(), exam.normToScore());
       if (outcome.test() != null) {
         FaceRun.print(console, outcome);

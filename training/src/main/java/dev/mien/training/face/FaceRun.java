@@ -1,9 +1,6 @@
 package dev.mien.training.face;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mien.engine.tensor.Device;
-import dev.mien.engine.tensor.FormatException;
-import dev.mien.engine.tensor.MienException;
 import dev.mien.models.backbone.FaceNet;
 import dev.mien.models.face.FaceEmbedder;
 import dev.mien.training.command.Console;
@@ -13,149 +10,56 @@ import dev.mien.training.facedata.FaceSource;
 import dev.mien.training.facedata.FaceSpec;
 import dev.mien.training.facedata.PairSet;
 import dev.mien.training.loop.StepMemory;
-import dev.mien.training.loop.TrainingLoop;
-import dev.mien.training.run.RunFolder;
-import dev.mien.training.run.RunRecord;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.mien.training.loop.TrainingRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** One training from data to report: checks everything before it writes anything, trains, looks at the test pairs once. */
-final class FaceRun {
-  static final String RESULT = "result.json";
-  private static final StepMemory.Words MEMORY = new StepMemory.Words("moving average, sampled identities",
-      "take a smaller --batch (and --accumulate several), add --checkpointing");
+/** Trainings of face recognition. */
+final class FaceRun extends TrainingRun<FaceSettings, FaceSource, FaceBatch, FaceNet, FaceOutcome> {
+  private static final Kind<FaceOutcome> KIND = new Kind<>("face", new StepMemory.Words("moving average, sampled identities",
+      "take a smaller --batch (and --accumulate several), add --checkpointing"), FaceOutcome.class);
 
-  private final Console console;
-  private final String deviceName;
-  private final int threads;
-  private final double checkpointSeconds;
-  private boolean recomputing;
-
-  FaceRun(Console console, String deviceName, int threads, double checkpointSeconds) {
-    this.console = console;
-    this.deviceName = deviceName;
-    this.threads = threads;
-    this.checkpointSeconds = checkpointSeconds;
+  FaceRun(Desk desk) {
+    super(desk, KIND);
   }
 
-  /** Whether training recomputes blocks in backward to save memory; the numbers do not depend on it. */
-  FaceRun recomputing(boolean on) {
-    recomputing = on;
-    return this;
+  @Override
+  protected FaceSource open(FaceSettings settings) {
+    return open(settings.data(), console());
   }
 
-  /** Prints what a run with these settings would need, found without training. */
-  StepMemory plan(FaceSettings settings) {
-    try (var source = open(settings.data(), console)) {
-      var plan = memory(settings, source);
-      plan.print(console, MEMORY);
-      return plan;
-    }
+  @Override
+  protected FaceSettings settings(Map<String, Object> options) {
+    return FaceSettings.fromMap(options);
   }
 
-  private StepMemory memory(FaceSettings settings, FaceSource source) {
-    return StepMemory.of(TrainingLoop.plan(device -> new FaceTrainer(settings, source, device, recomputing), settings.course()));
+  @Override
+  protected FaceTrainer task(FaceSettings settings, FaceSource source, Device device, boolean recomputing) {
+    return new FaceTrainer(settings, source, device, recomputing);
   }
 
-  private TrainingLoop<FaceBatch, FaceNet> loop(FaceSettings settings, FaceSource source, Device device) {
-    return new TrainingLoop<>(new FaceTrainer(settings, source, device, recomputing), settings.course(), device, console);
+  @Override
+  protected String words(FaceSettings settings) {
+    return settings.model() + ", head " + settings.head().name();
   }
 
-  /** A new run in a folder that does not exist yet. */
-  FaceOutcome begin(FaceSettings settings, Path out, List<String> arguments) {
-    RunFolder.requireFree(out);
-    try (var source = open(settings.data(), console)) {
-      return begin(settings, source, out, arguments);
-    }
+  @Override
+  protected FaceOutcome stopped(String folder, double seconds, double imagesPerSecond) {
+    return new FaceOutcome(folder, seconds, imagesPerSecond, true, null);
   }
 
-  private FaceOutcome begin(FaceSettings settings, FaceSource source, Path out, List<String> arguments) {
-    RunFolder.requireFree(out);
-    long began = System.nanoTime();
-    try (var device = Device.open(deviceName, threads); var loop = loop(settings, source, device)) {
-      var plan = new RunRecord.Plan(settings.seed(), settings.preset(), settings.toMap(), arguments);
-      try (var run = RunFolder.create(out, RunRecord.of("face", plan, source.contentHash()))) {
-        return train(new Job(settings, source, device, loop, run), began);
-      }
-    }
-  }
-
-  /** Goes on with a run that was stopped; {@code data} is where its data lie now, or null for the same place. */
-  FaceOutcome resume(Path folder, String data) {
-    var settings = settings(folder);
-    if (data != null) {
-      settings = settings.withData(data);
-    }
-    try (var source = open(settings.data(), console)) {
-      return resume(folder, settings, source);
-    }
-  }
-
-  private FaceOutcome resume(Path folder, FaceSettings settings, FaceSource source) {
-    long began = System.nanoTime();
-    try (var run = RunFolder.resume(folder)) {
-      run.record().requireData(source.contentHash(), settings.data(), folder);
-      try (var device = Device.open(deviceName, threads); var loop = loop(settings, source, device)) {
-        return train(new Job(settings, source, device, loop, run), began);
-      }
-    }
-  }
-
-  /**
-   * One cell of a table: takes the result of a finished run, goes on with one that was stopped, or begins it.
-   *
-   * @return the outcome, without a test when interrupted
-   * @throws MienException when the folder holds a run with other options
-   */
-  FaceOutcome cell(FaceSettings settings, FaceSource source, Path folder, List<String> arguments) {
-    if (!Files.exists(folder.resolve("run.json"))) {
-      return begin(settings, source, folder, arguments);
-    }
-    if (!settings(folder).withData(settings.data()).equals(settings)) {
-      throw new MienException(folder + " holds a run with other options; give another folder with --out");
-    }
-    var result = folder.resolve(RESULT);
-    if (!Files.exists(result)) {
-      return resume(folder, settings, source);
-    }
-    try {
-      return new ObjectMapper().readValue(result.toFile(), FaceOutcome.class);
-    } catch (IOException e) {
-      throw new FormatException(result + " is damaged: remove it, and the run is scored again", e);
-    }
-  }
-
-  /** The options that a run was begun with. */
-  static FaceSettings settings(Path folder) {
-    var record = RunFolder.read(folder);
-    record.requireTask("face", folder);
-    return FaceSettings.fromMap(record.options());
-  }
-
-  private record Job(FaceSettings settings, FaceSource source, Device device, TrainingLoop<FaceBatch, FaceNet> loop, RunFolder run) {}
-
-  private FaceOutcome train(Job job, long began) {
-    console.note("run " + job.run.path() + ": " + job.settings.model() + ", head " + job.settings.head().name() + ", device " + job.device.name()
-        + " with " + job.device.threads() + " threads");
-    if (deviceName.equals("cpu")) {
-      memory(job.settings, job.source).check(console, MEMORY);
-    }
-    var ended = job.loop.run(job.run, checkpointSeconds);
-    if (!ended.complete()) {
-      return new FaceOutcome(job.run.path().toString(), seconds(began), ended.imagesPerSecond(), true, null);
-    }
-    try (var embedder = FaceEmbedder.load(job.run.path(), job.device)) {
-      var scored = score(embedder, job.source.test(), console);
-      var outcome = new FaceOutcome(job.run.path().toString(), seconds(began), ended.imagesPerSecond(), null, FaceOutcome.Test.of(scored));
-      job.run.write(RESULT, outcome);
-      print(console, outcome);
+  @Override
+  protected FaceOutcome finish(Trained<FaceSettings, FaceSource> trained) {
+    try (var embedder = FaceEmbedder.load(trained.run().path(), trained.device())) {
+      var scored = score(embedder, trained.data().test(), console());
+      var outcome = new FaceOutcome(trained.folder(), trained.seconds(), trained.imagesPerSecond(), null, FaceOutcome.Test.of(scored));
+      trained.run().write(RESULT, outcome);
+      print(console(), outcome);
       var measured = FaceReports.measure(scored, embedder.model().contract());
-      FaceReports.write(job.run, job.source, measured, outcome);
-      FaceReports.print(console, measured, job.run.file(FaceReports.FILE));
+      FaceReports.write(trained.run(), trained.data(), measured, outcome);
+      FaceReports.print(console(), measured, trained.run().file(FaceReports.FILE));
       return outcome;
     }
   }
@@ -204,9 +108,5 @@ final class FaceRun {
     console.note(source.describe());
     source.findings().forEach(console::note);
     return source;
-  }
-
-  static double seconds(long since) {
-    return (System.nanoTime() - since) / 1e9;
   }
 }

@@ -6,6 +6,7 @@ import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.training.loop.Course;
 import dev.mien.training.loop.Recipe;
+import dev.mien.training.loop.RunSettings;
 import java.util.Map;
 
 /**
@@ -24,7 +25,8 @@ import java.util.Map;
  * @param augment how training pictures are changed
  */
 public record FaceSettings(String data, String preset, String model, Head head, int epochs, int batch, int accumulate, long seed, Recipe recipe,
-                           Augment augment) {
+                           Augment augment)
+    implements RunSettings<FaceSettings> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** How training pictures are changed. */
@@ -62,11 +64,13 @@ public record FaceSettings(String data, String preset, String model, Head head, 
   }
 
   /** How long it goes, in which steps and by which rule. */
+  @Override
   public Course course() {
     return new Course(epochs, batch, accumulate, seed, recipe);
   }
 
   /** The same numbers from another place of the data. */
+  @Override
   public FaceSettings withData(String place) {
     return new FaceSettings(place, preset, model, head, epochs, batch, accumulate, seed, recipe, augment);
   }
@@ -78,6 +82,7 @@ public record FaceSettings(String data, String preset, String model, Head head, 
   }
 
   /** As it stands in {@code run.json}. */
+  @Override
   public Map<String, Object> toMap() {
     return JSON.convertValue(this, new TypeReference<Map<String, Object>>() { });
   }

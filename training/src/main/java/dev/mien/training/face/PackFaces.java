@@ -6,6 +6,7 @@ import dev.mien.training.command.MienCommand;
 import dev.mien.training.command.OpeningProgress;
 import dev.mien.training.facedata.FacePack;
 import dev.mien.training.facedata.FaceSpec;
+import dev.mien.training.loop.TrainingRun;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -44,7 +45,7 @@ public final class PackFaces extends MienCommand {
     console.printf("%s: %,d pictures of %,d people, %d x %d pixels, %d left out; train with --data records:%s", out, result.images(),
         property.numClasses(), property.width(), property.height(), result.broken().size(), out);
     return new Packed(out.toString(), result.images(), property.numClasses(), property.width(), property.height(), result.broken(),
-        FaceRun.seconds(began));
+        TrainingRun.seconds(began));
   }
 
   private Path people() {

@@ -8,6 +8,7 @@ import dev.mien.engine.io.DurableFiles;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
+import dev.mien.training.loop.TrainingRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class ReproduceFaceHeads extends MienCommand {
         for (var head : heads) {
           var settings = base.withHead(head, base.seed() + s);
           var folder = out.resolve(head + "-seed" + settings.seed());
-          var outcome = new FaceRun(console, deviceName(), threads(), CHECKPOINT_SECONDS).cell(settings, source, folder, arguments(settings));
+          var outcome = new FaceRun(new TrainingRun.Desk(console, deviceName(), threads(), CHECKPOINT_SECONDS, false)).cell(settings, source, folder, arguments(settings));
           if (outcome.test() == null) {
             interrupted = true;
             break;
@@ -82,7 +83,7 @@ public final class ReproduceFaceHeads extends MienCommand {
         }
       }
     }
-    var table = new Table(base.data(), preset, interrupted, FaceRun.seconds(began), "./mien " + String.join(" ", givenArguments()), rows,
+    var table = new Table(base.data(), preset, interrupted, TrainingRun.seconds(began), "./mien " + String.join(" ", givenArguments()), rows,
         FaceHeadTable.summarize(rows));
     write(table, base);
     console.print(FaceHeadTable.markdown(table, base, heads));

@@ -1,12 +1,9 @@
 package dev.mien.training.face;
 
 import dev.mien.training.command.CommandRunner;
-import dev.mien.training.command.Console;
 import dev.mien.training.loop.RunOptions;
-import dev.mien.training.loop.StepMemory;
 import dev.mien.training.loop.TrainCommand;
-import dev.mien.training.run.RunFolder;
-import java.nio.file.Path;
+import dev.mien.training.loop.TrainingRun;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +17,7 @@ import picocli.CommandLine.Option;
     footer = {"", "Examples:", "  ./mien train face", "  ./mien train face --data lfw:lfw --preset small",
         "  ./mien train face --preset paper --plan --checkpointing",
         "  ./mien train face --resume runs/face-20261126-101500-2026"})
-public final class TrainFace extends TrainCommand {
+public final class TrainFace extends TrainCommand<FaceSettings> {
   @Mixin
   private FaceOptions options = new FaceOptions();
 
@@ -37,28 +34,19 @@ public final class TrainFace extends TrainCommand {
     return runOptions;
   }
 
-  private FaceRun run(Console console) {
-    return new FaceRun(console, deviceName(), threads(), runOptions.checkpointSeconds()).recomputing(runOptions.checkpointing());
+  @Override
+  protected FaceRun run(TrainingRun.Desk desk) {
+    return new FaceRun(desk);
   }
 
-  private FaceSettings settings() {
+  @Override
+  protected FaceSettings settings() {
     return options.over(FacePresets.named(preset));
   }
 
   @Override
-  protected FaceOutcome begin(Console console, Path folder) {
-    var settings = settings();
-    return run(console).begin(settings, folder != null ? folder : RunFolder.defaultPath("face", settings.seed()), givenArguments());
-  }
-
-  @Override
-  protected FaceOutcome resume(Console console, Path run) {
-    return run(console).resume(run, options.data());
-  }
-
-  @Override
-  protected StepMemory plan(Console console, Path run) {
-    return run(console).plan(run == null ? settings() : FaceRun.settings(run));
+  protected String data() {
+    return options.data();
   }
 
   @Override

@@ -2,19 +2,17 @@ package dev.mien.training.facedata;
 
 import dev.mien.models.face.FaceAligner;
 import dev.mien.models.image.RgbImage;
+import dev.mien.training.data.TrainingData;
 import java.util.List;
 import java.util.Optional;
 
 /** A data set of faces: people to learn from, and pairs of pictures of other people. Safe for several reading threads. */
-public interface FaceSource extends AutoCloseable {
+public interface FaceSource extends TrainingData {
   /** The crop policy of faces that are aligned by five landmarks to the template of 112 x 112 pixels, as InsightFace packs them. */
   String ALIGNED_112 = FaceAligner.CROP_POLICY;
 
   /** The kind of data set: "lfw", "folder" ... */
   String name();
-
-  /** One line for people: what was found, and what was skipped. */
-  String describe();
 
   /** Pictures to learn from, in a fixed order; none where a data set brings pairs alone. */
   List<FaceSample> samples();
@@ -46,10 +44,4 @@ public interface FaceSource extends AutoCloseable {
 
   /** How the faces lie in their pictures, as it goes into a model's contract. */
   String cropPolicy();
-
-  /** SHA-256 (hex) over names, labels, pairs and the files' contents. */
-  String contentHash();
-
-  @Override
-  void close();
 }

@@ -21,12 +21,4 @@ public final class RunOptions {
 
   @Option(names = "--plan", description = "Print how much memory the training would need, and train nothing.")
   boolean plan;
-
-  public double checkpointSeconds() {
-    return checkpointSeconds;
-  }
-
-  public boolean checkpointing() {
-    return checkpointing;
-  }
 }

@@ -2,24 +2,26 @@ package dev.mien.training.loop;
 
 import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
-import java.nio.file.Path;
+import dev.mien.training.run.RunFolder;
 import java.util.List;
 
 /**
  * Base of the commands that train: a run is begun, gone on with, or planned. A subclass declares its preset, the options that override it
  * and, as the last, {@link RunOptions}.
+ *
+ * @param <S> what decides the numbers of a run
  */
-public abstract class TrainCommand extends MienCommand {
+public abstract class TrainCommand<S extends RunSettings<S>> extends MienCommand {
   protected abstract RunOptions runOptions();
 
-  /** Begins a run in this folder, or in one of its own where it is null. */
-  protected abstract Object begin(Console console, Path folder);
+  /** The runs of this task. */
+  protected abstract TrainingRun<S, ?, ?, ?, ?> run(TrainingRun.Desk desk);
 
-  /** Goes on with a run. */
-  protected abstract Object resume(Console console, Path run);
+  /** The preset with what was given in place of its values. */
+  protected abstract S settings();
 
-  /** Prints what a run would need: the one that stands in this folder or, where it is null, one of the options. */
-  protected abstract Object plan(Console console, Path run);
+  /** The data set as given, or null. */
+  protected abstract String data();
 
   /** Options that were given and would change the numbers of a run that is resumed; a preset is looked for by itself. */
   protected abstract List<String> givenBesideData();
@@ -30,14 +32,16 @@ public abstract class TrainCommand extends MienCommand {
     if (!(o.checkpointSeconds >= 0)) {
       reject("--checkpoint-seconds must be 0 or more, got " + o.checkpointSeconds);
     }
+    if (o.plan && !deviceName().equals("cpu")) {
+      reject("--plan knows the device cpu, not " + deviceName());
+    }
+    var run = run(new TrainingRun.Desk(console, deviceName(), threads(), o.checkpointSeconds, o.checkpointing));
     if (o.plan) {
-      if (!deviceName().equals("cpu")) {
-        reject("--plan knows the device cpu, not " + deviceName());
-      }
-      return plan(console, o.resume);
+      return run.plan(o.resume == null ? settings() : run.settings(o.resume));
     }
     if (o.resume == null) {
-      return begin(console, o.out);
+      var settings = settings();
+      return run.begin(settings, o.out != null ? o.out : RunFolder.defaultPath(run.task(), settings.seed()), givenArguments());
     }
     var given = givenBesideData();
     if (isGiven("--preset")) {
@@ -49,6 +53,6 @@ public abstract class TrainCommand extends MienCommand {
     if (!given.isEmpty()) {
       reject("a resumed run keeps its options, so leave out " + String.join(", ", given));
     }
-    return resume(console, o.resume);
+    return run.resume(o.resume, data());
   }
 }
