@@ -18,8 +18,7 @@ import java.util.List;
 
 /**
  * One network or several that answer as one: for each task the mean of the probabilities over those that have it, {@code P = (1/M) sum_m P_m},
- * and only then the likeliest class. Each network sees a face and its mirror image, which tell the same person twice, and the mean of both
- * counts. Every member prepares pictures as its own contract says. Thread-safe.
+ * and only then the likeliest class. Every member prepares pictures as its own contract says. Thread-safe.
  *
  * <pre>{@code
  * var both = AgeGenderEnsemble.of(AgeGenderEnsemble.load(List.of(attentionRun, resnetRun)), device);
@@ -117,33 +116,19 @@ public final class AgeGenderEnsemble {
   }
 
   private void add(AgeGenderNet net, HostTensor images, Sums sums) {
-    for (var view : List.of(images, mirrored(images))) {
-      try (var scope = device.scope()) {
-        var out = net.predict(scope.upload(view), Context.eval());
-        sums.gender.add(out.gender());
-        sums.group.add(out.group());
-        sums.age.add(out.age());
-      }
+    try (var scope = device.scope()) {
+      var out = net.predict(scope.upload(images), Context.eval());
+      sums.gender.add(out.gender());
+      sums.group.add(out.group());
+      sums.age.add(out.age());
     }
   }
 
-  /** Images {@code [N, 3, H, W]}, left for right. */
-  private static HostTensor mirrored(HostTensor images) {
-    float[] from = images.floats();
-    var to = new float[from.length];
-    int width = images.shape().dim(3);
-    for (int i = 0; i < from.length; i++) {
-      int x = i % width;
-      to[i] = from[i - x + width - 1 - x];
-    }
-    return HostTensor.of(to, images.shape().toArray());
-  }
-
-  /** Probabilities of one task, summed over the networks and what each of them saw. */
+  /** Probabilities of one task, summed over the networks. */
   private static final class Task {
     private double[] sum;
     private int classes;
-    private int views;
+    private int networks;
 
     void add(Tensor logits) {
       if (logits == null) {
@@ -158,17 +143,17 @@ public final class AgeGenderEnsemble {
         }
         sum[i] += p[i];
       }
-      views++;
+      networks++;
     }
 
     /** The mean of a row; null where no network has the task. */
     float[] row(int i) {
-      if (views == 0) {
+      if (networks == 0) {
         return null;
       }
       var row = new float[classes];
       for (int c = 0; c < classes; c++) {
-        row[c] = (float) (sum[i * classes + c] / views);
+        row[c] = (float) (sum[i * classes + c] / networks);
       }
       return row;
     }

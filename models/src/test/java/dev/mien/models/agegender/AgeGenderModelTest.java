@@ -9,9 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mien.engine.io.Checkpoint;
-import dev.mien.engine.ops.Softmax;
 import dev.mien.engine.random.Rng;
-import dev.mien.engine.tensor.Context;
 import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.HostTensor;
@@ -126,37 +124,6 @@ class AgeGenderModelTest {
       var prepared = ensemble.estimate(HostTensor.of(input, 1, 3, contract.inputHeight(), contract.inputWidth())).getFirst();
       assertEquals(ensemble.estimate(List.of(face(4))).getFirst().pFemale(), prepared.pFemale(), 0);
       assertEquals(List.of(), ensemble.estimate(List.of()));
-    }
-  }
-
-  @Test
-  void aFaceAndItsMirrorImageAreToldAlike() {
-    var contract = member(AgeGenderPlan.joint(GROUPS)).contract();
-    int height = contract.inputHeight();
-    int width = contract.inputWidth();
-    var input = new float[contract.inputLength()];
-    contract.write(face(4), input, 0);
-    var mirrored = new float[input.length];
-    for (int row = 0; row < 3 * height; row++) {
-      for (int x = 0; x < width; x++) {
-        mirrored[row * width + x] = input[row * width + width - 1 - x];
-      }
-    }
-    try (var device = Device.open("cpu")) {
-      var loaded = AgeGenderModel.load(saved("one", AgeGenderPlan.joint(GROUPS), 1));
-      var ensemble = AgeGenderEnsemble.of(loaded, device);
-      double told = ensemble.estimate(HostTensor.of(input, 1, 3, height, width)).getFirst().pFemale();
-      assertEquals(told, ensemble.estimate(HostTensor.of(mirrored, 1, 3, height, width)).getFirst().pFemale(), 1e-7);
-      assertEquals((female(ensemble, input, device) + female(ensemble, mirrored, device)) / 2, told, 1e-6);
-    }
-  }
-
-  /** P(female) of the network for one prepared input, as it is. */
-  private static double female(AgeGenderEnsemble ensemble, float[] input, Device device) {
-    int side = ensemble.model().contract().inputWidth();
-    try (var scope = device.scope()) {
-      var logits = ensemble.nets().getFirst().predict(scope.upload(HostTensor.of(input, 1, 3, side, side)), Context.eval()).gender();
-      return Softmax.softmax(logits).download().floats()[1];
     }
   }
 
