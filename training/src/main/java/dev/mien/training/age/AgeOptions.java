@@ -29,7 +29,7 @@ final class AgeOptions {
   @Option(names = "--size", paramLabel = "PX", description = "Side of the network's input in pixels.")
   private Integer sizePx;
 
-  @Option(names = "--augment", paramLabel = "NAME", description = "Augmentation: flip, paper, strong or heavy.")
+  @Option(names = "--augment", paramLabel = "NAME", description = "Augmentation: flip, paper or strong.")
   private AgeSettings.Augment augment;
 
   @Option(names = "--max-broken", paramLabel = "N", description = "Unreadable pictures that are tolerated; default max(10, 1 %%).")

@@ -38,9 +38,7 @@ public record AgeSettings(String data, String preset, String model, String loss,
     /** Flip, rotation 10 degrees, shear 16 degrees, colour jitter 0.1, a random crop of 227/256 (the paper's CLAP recipe). */
     PAPER,
     /** Flip, rotation 8 degrees, shift 4 %, scale 0.92-1.1, colour jitter 0.2, an erased rectangle: for small sets from scratch. */
-    STRONG,
-    /** The same kinds of change, about twice as far: rotation 15 degrees, shift 8 %, scale 0.8-1.2, colour jitter 0.4, half of the faces with an erased rectangle. */
-    HEAVY
+    STRONG
   }
 
   public AgeSettings {

@@ -47,8 +47,6 @@ public final class AgeTransforms {
       case PAPER -> Augmenter.amrClap((int) Math.round(side * PAPER_RESIZE), side);
       case STRONG -> Augmenter.of(new HorizontalFlip(0.5), new RandomAffine(8, 4, 0.04, 0.92, 1.1), new Resize(side, side),
           new ColorJitter(0.8, 0.2, 0.2, 0.2, 0.02), new RandomErasing(0.25, 0.02, 0.1, 2, MEAN));
-      case HEAVY -> Augmenter.of(new HorizontalFlip(0.5), new RandomAffine(15, 6, 0.08, 0.8, 1.2), new Resize(side, side),
-          new ColorJitter(0.8, 0.4, 0.4, 0.4, 0.03), new RandomErasing(0.5, 0.02, 0.2, 2, MEAN));
     };
   }
 

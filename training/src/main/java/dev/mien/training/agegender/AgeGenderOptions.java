@@ -62,7 +62,7 @@ final class AgeGenderOptions {
   @Mixin
   private CourseOptions course = new CourseOptions();
 
-  @Option(names = "--augment", paramLabel = "NAME", description = "Augmentation: flip, paper, strong or heavy.")
+  @Option(names = "--augment", paramLabel = "NAME", description = "Augmentation: flip, paper or strong.")
   private Augment augment;
 
   @Option(names = "--max-broken", paramLabel = "N", description = "Unreadable pictures that are tolerated; default max(10, 1 %%).")
