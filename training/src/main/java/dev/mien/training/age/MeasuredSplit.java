@@ -5,7 +5,6 @@ import dev.mien.training.data.AgeSource;
 import dev.mien.training.data.DataSpec;
 import dev.mien.training.data.Split;
 import dev.mien.training.run.RunFolder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -24,8 +23,8 @@ public record MeasuredSplit(String name, int[] samples) {
 
   /**
    * What was asked for; where nothing was, faces that no model has learned from: the test split of data that one of them was trained on, and
-   * all of other data. Drawn faces are the same people in every number and size, so a model that learned from any of them is measured on the
-   * test split of all of them.
+   * all of other data. Data are known again by the hash in a run folder or by the description in a model file. Drawn faces are the same people
+   * in every number and size, so a model that learned from any of them is measured on the test split of all of them.
    *
    * @param asked name of a split or {@code all}; null where nothing was asked for
    * @param runsOrFiles where the models lie
@@ -56,7 +55,7 @@ public record MeasuredSplit(String name, int[] samples) {
   private static boolean learnedFrom(List<Path> runsOrFiles, String trainedOn, AgeSource source) {
     String drawn = DataSpec.Kind.SYNTHETIC.key();
     return source.name().equals(drawn) && trainedOn.contains(drawn) || trainedOn.contains(source.describe())
-        || runsOrFiles.stream().anyMatch(run -> Files.isDirectory(run) && Files.exists(run.resolve("run.json"))
+        || runsOrFiles.stream().anyMatch(run -> RunFolder.isRun(run)
             && RunFolder.read(run).dataHash().equals(source.contentHash()));
   }
 }

@@ -42,7 +42,8 @@ import java.util.function.Function;
 /** The training of a network of age and gender: one loss over the training split, the validation split after each epoch. */
 final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
   /** Columns of {@code metrics.csv}. */
-  static final List<String> COLUMNS = TrainingLoop.columns("train/loss", "validation/loss", "validation/genderAccuracy", "validation/groupAccuracy", "validation/mae");
+  static final List<String> COLUMNS = TrainingLoop.columns("train/loss", "validation/loss", "validation/genderAccuracy",
+      "validation/groupAccuracy", "validation/mae");
 
   private final AgeGenderSettings settings;
   private final AgeSource source;

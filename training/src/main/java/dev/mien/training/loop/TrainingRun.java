@@ -168,7 +168,7 @@ public abstract class TrainingRun<S extends RunSettings<S>, D extends TrainingDa
    * @throws MienException when the folder holds a run with other options
    */
   public final O cell(S settings, D data, Path folder, List<String> arguments) {
-    if (!Files.exists(folder.resolve("run.json"))) {
+    if (!RunFolder.isRun(folder)) {
       return begin(settings, data, folder, arguments);
     }
     if (!settings(folder).withData(settings.data()).equals(settings)) {

@@ -111,6 +111,11 @@ public final class RunFolder implements AutoCloseable {
     return new RunFolder(path, record, lock);
   }
 
+  /** Whether there is a run in this folder. */
+  public static boolean isRun(Path path) {
+    return Files.exists(path.resolve(RECORD));
+  }
+
   /**
    * Reads what a run was made from, without locking it.
    *

@@ -10,6 +10,7 @@ import dev.mien.training.command.CommandRunner;
 import dev.mien.training.run.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class ReproduceAgeGenderQuestionsTest {
     var kept = out.resolve("attention-seed2026/model.safetensors");
     var written = Files.getLastModifiedTime(kept);
     try (var files = Files.walk(out.resolve("not-injected-seed2026"))) {
-      files.sorted(java.util.Comparator.reverseOrder()).forEach(f -> assertTrue(f.toFile().delete(), f.toString()));
+      files.sorted(Comparator.reverseOrder()).forEach(f -> assertTrue(f.toFile().delete(), f.toString()));
     }
     Files.delete(out.resolve("detached-seed2026/result.json"));
     assertEquals(0, run(out));
