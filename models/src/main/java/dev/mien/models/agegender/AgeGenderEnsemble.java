@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One network or several that answer as one: for each task the mean of the probabilities over those that have it, {@code P = (1/M) sum_m P_m},
@@ -66,6 +67,12 @@ public final class AgeGenderEnsemble {
   /** What it is made of. */
   public AgeGenderModel model() {
     return model;
+  }
+
+  /** Each network as an ensemble of its own, sharing its weights. */
+  public List<AgeGenderEnsemble> members() {
+    return IntStream.range(0, nets.size()).mapToObj(i -> new AgeGenderEnsemble(AgeGenderModel.of(model.members().get(i), model.origin()),
+        List.of(nets.get(i)), device)).toList();
   }
 
   /** Its networks, on their device. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One network of age and gender, or several that answer as one, and the contracts they were trained under: kept in a safetensors file
@@ -90,6 +91,11 @@ public record AgeGenderModel(List<Member> members, Origin origin) {
   /** A model of one network. */
   public static AgeGenderModel of(Member member, Origin origin) {
     return new AgeGenderModel(List.of(member), origin);
+  }
+
+  /** Its networks with fresh weights, to learn side by side; the first has the weights that it would have alone. */
+  public AgeGenderMembers build(Rng rng) {
+    return new AgeGenderMembers(IntStream.range(0, members.size()).mapToObj(i -> members.get(i).build(i == 0 ? rng : rng.at(i))).toList());
   }
 
   /** Whether any member tells the gender. */

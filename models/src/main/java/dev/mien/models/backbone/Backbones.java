@@ -22,6 +22,7 @@ public final class Backbones {
 
   static {
     BY_NAME.put("resnet-tiny", (classes, rng) -> new SmallResNet(SmallResNet.Plan.tiny(), classes, rng));
+    BY_NAME.put("resnet-mini", (classes, rng) -> new SmallResNet(SmallResNet.Plan.mini(), classes, rng));
     BY_NAME.put("resnet-small", (classes, rng) -> new SmallResNet(SmallResNet.Plan.small(), classes, rng));
     BY_NAME.put("resnet18", ResNet::resnet18);
     BY_NAME.put("resnet34", ResNet::resnet34);
@@ -46,6 +47,7 @@ public final class Backbones {
     ATTRIBUTES.put("attention92", AttentionNet::attention92);
     ATTRIBUTES.put("vit-tiny", rng -> new VisionTransformer(VisionTransformer.Plan.tiny(), rng));
     ATTRIBUTES.put("resnet-tiny", rng -> new ResidualTrunk(new SmallResNet(SmallResNet.Plan.tiny(), 0, rng), TINY_SIDE));
+    ATTRIBUTES.put("resnet-mini", rng -> new ResidualTrunk(new SmallResNet(SmallResNet.Plan.mini(), 0, rng), TINY_SIDE));
     ATTRIBUTES.put("resnet-small", rng -> new ResidualTrunk(new SmallResNet(SmallResNet.Plan.small(), 0, rng), SMALL_SIDE));
     ATTRIBUTES.put("resnet18", rng -> new ResidualTrunk(ResNet.resnet18(0, rng), FULL_SIDE));
     ATTRIBUTES.put("resnet50", rng -> new ResidualTrunk(ResNet.resnet50(0, rng), FULL_SIDE));

@@ -46,6 +46,11 @@ public final class SmallResNet extends Module implements FeatureMaps {
       return new Plan(32, new int[] {1, 1, 1}, 2, 0);
     }
 
+    /** The blocks of ResNet-10 at half width behind a 3x3 stem, 1.2 million parameters. */
+    public static Plan mini() {
+      return new Plan(32, new int[] {1, 1, 1, 1}, 2, 0);
+    }
+
     /** The blocks of ResNet-18 at half width behind a 3x3 stem, 2.8 million parameters. */
     public static Plan small() {
       return new Plan(32, new int[] {2, 2, 2, 2}, 2, 0.2);

@@ -185,7 +185,7 @@ class AgeGenderModelTest {
 
   /** Grad-CAM needs nothing of a trunk but its feature map; where there are masks they are shown first. */
   @ParameterizedTest
-  @ValueSource(strings = {"attention-tiny", "attention-small", "resnet-tiny", "resnet-small", "vit-tiny"})
+  @ValueSource(strings = {"attention-tiny", "attention-small", "resnet-tiny", "resnet-mini", "resnet-small", "vit-tiny"})
   void everyTrunkIsExplained(String architecture) {
     int side = Backbones.attributes(architecture, Rng.seed(1)).inputSide();
     var member = new Member(architecture, AgeGenderPlan.joint(GROUPS).ages(101), ImageContract.rgb(Normalization.IMAGENET, side, "test"));

@@ -146,7 +146,7 @@ class AttentionNetTest {
 
   @Test
   void masksAreSeenAndLieBetweenNothingAndAll() {
-    for (String name : List.of("attention-tiny", "attention-small", "vit-tiny", "resnet-tiny", "resnet-small")) {
+    for (String name : List.of("attention-tiny", "attention-small", "vit-tiny", "resnet-tiny", "resnet-mini", "resnet-small")) {
       try (var device = Device.open("cpu", 2); var scope = device.scope()) {
         var net = Backbones.attributes(name, RNG).to(device);
         int side = net.inputSide();

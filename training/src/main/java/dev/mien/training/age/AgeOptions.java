@@ -16,7 +16,7 @@ final class AgeOptions {
   private String data;
 
   @Option(names = "--model", paramLabel = "NAME",
-      description = "Network: resnet-tiny, resnet-small, resnet18/34/50/101/152, vgg16. Default: the preset's.")
+      description = "Network: resnet-tiny/mini/small, resnet18/34/50/101/152, vgg16. Default: the preset's.")
   private String model;
 
   @Option(names = "--loss", paramLabel = "NAME", description = "Loss: amr, amr-released, amr-kN, mean-variance, dldl, dldl-v2, "

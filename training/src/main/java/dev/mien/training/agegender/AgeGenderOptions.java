@@ -1,9 +1,7 @@
 package dev.mien.training.agegender;
 
-import dev.mien.engine.random.Rng;
 import dev.mien.models.agegender.AgeGenderPlan.Injection;
 import dev.mien.models.agegender.AgeGroups;
-import dev.mien.models.backbone.Backbones;
 import dev.mien.training.age.AgeSettings.Augment;
 import dev.mien.training.agegender.AgeGenderSettings.Heads;
 import dev.mien.training.agegender.AgeGenderSettings.Loss;
@@ -23,8 +21,8 @@ final class AgeGenderOptions {
       + "PATH is a folder or a .zip. Faces without a known gender teach the age alone. Default: synthetic faces.")
   private String data;
 
-  @Option(names = "--model", paramLabel = "NAME", description = "Trunk: attention-tiny/small, attention56/92, vit-tiny, resnet-tiny/small, resnet18/50. "
-      + "Default: the preset's.")
+  @Option(names = "--model", paramLabel = "NAME", description = "Trunk: attention-tiny/small, attention56/92, vit-tiny, resnet-tiny/mini/small, resnet18/50; "
+      + "several of one input size between commas learn side by side and answer as one. Default: the preset's.")
   private String model;
 
   @Option(names = "--tasks", paramLabel = "NAME", description = "joint, gender or age. Default: joint.")
@@ -70,9 +68,6 @@ final class AgeGenderOptions {
 
   /** The preset with what was given in place of its values. */
   AgeGenderSettings over(AgeGenderSettings p) {
-    if (model != null) {
-      Backbones.attributes(model, Rng.seed(0));
-    }
     if (groups != null) {
       AgeGroups.named(groups);
     }

@@ -2,6 +2,8 @@ package dev.mien.training.agegender;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.mien.training.metrics.AgeGenderMetrics;
+import dev.mien.training.report.AgeGenderReportData;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -16,6 +18,13 @@ import java.util.Map;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AgeGenderOutcome(String run, double seconds, double imagesPerSecond, Boolean interrupted, Test test, Map<String, Test> members) {
+  /** Of the faces of a split, as one and each member for itself. */
+  static AgeGenderOutcome of(String run, double seconds, double imagesPerSecond, String split, AgeGenderReportData.Test told) {
+    var members = new LinkedHashMap<String, Test>();
+    told.rivals().forEach(r -> members.put(r.name(), Test.of(split, r.metrics())));
+    return new AgeGenderOutcome(run, seconds, imagesPerSecond, null, Test.of(split, told.metrics()), members.isEmpty() ? null : members);
+  }
+
   /**
    * Shares as fractions; what a network does not tell is absent.
    *

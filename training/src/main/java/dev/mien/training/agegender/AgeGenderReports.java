@@ -9,12 +9,10 @@ import dev.mien.training.data.AgeSource;
 import dev.mien.training.explain.CueStudy;
 import dev.mien.training.explain.OverlaySheet;
 import dev.mien.training.explain.OverlaySheet.Panel;
-import dev.mien.training.metrics.AgeGenderMetrics;
 import dev.mien.training.metrics.AgeGenderPrediction;
 import dev.mien.training.report.AgeGenderReport;
 import dev.mien.training.report.AgeGenderReportData;
 import dev.mien.training.report.AgeGenderReportData.Epoch;
-import dev.mien.training.report.AgeGenderReportData.Rival;
 import dev.mien.training.report.Remarks;
 import dev.mien.training.report.ReportRun;
 import dev.mien.training.run.MetricsCsv;
@@ -53,19 +51,19 @@ final class AgeGenderReports {
   }
 
   /** Writes the page of a run. */
-  void write(RunFolder run, List<AgeGenderPrediction> predictions, AgeGenderMetrics metrics, AgeGenderOutcome outcome) {
+  void write(RunFolder run, AgeGenderReportData.Test test, AgeGenderOutcome outcome) {
     var options = run.record().options();
     var told = ReportRun.of(run, options.get("model") + " · " + source.name(), source.describe(),
         new ReportRun.Time(outcome.seconds(), outcome.imagesPerSecond()));
     var columns = new ArrayList<>(List.of("step"));
     columns.addAll(AgeGenderTrainer.COLUMNS);
     var epochs = MetricsCsv.read(run.file("metrics.csv"), columns).stream().map(row -> Epoch.of(row.values())).toList();
-    write(run.file(FILE), told, epochs, new AgeGenderReportData.Test(metrics, predictions, List.of()));
+    write(run.file(FILE), told, epochs, test);
   }
 
   /** Writes the page of an evaluation. */
-  void write(Path file, ReportRun told, List<AgeGenderPrediction> predictions, AgeGenderMetrics metrics, List<Rival> rivals) {
-    write(file, told, List.of(), new AgeGenderReportData.Test(metrics, predictions, rivals));
+  void write(Path file, ReportRun told, AgeGenderReportData.Test test) {
+    write(file, told, List.of(), test);
   }
 
   private void write(Path file, ReportRun told, List<Epoch> epochs, AgeGenderReportData.Test test) {
@@ -85,8 +83,15 @@ final class AgeGenderReports {
     return OverlaySheet.panels(face, explainer.explain(face), THUMBNAIL_PX, OPACITY);
   }
 
-  /** The closing lines. */
-  static void print(Console console, String name, AgeGenderOutcome.Test t) {
+  /** The closing lines: as one, then each member of an ensemble. */
+  static void print(Console console, String name, AgeGenderOutcome outcome) {
+    print(console, outcome.members() == null ? name : name + ", all as one", outcome.test());
+    if (outcome.members() != null) {
+      outcome.members().forEach((member, test) -> print(console, member, test));
+    }
+  }
+
+  private static void print(Console console, String name, AgeGenderOutcome.Test t) {
     var line = new StringBuilder(String.format(Locale.ROOT, "%s, %d pictures:", name, t.count()));
     if (t.genderAccuracy() != null) {
       line.append(String.format(Locale.ROOT, " gender %.2f %% right (always the majority %.2f)%s", 100 * t.genderAccuracy(), 100 * t.majorityGender(),

@@ -1,10 +1,8 @@
 package dev.mien.training.agegender;
 
-import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Device;
-import dev.mien.models.agegender.AgeGenderNet;
+import dev.mien.models.agegender.AgeGenderMembers;
 import dev.mien.models.agegender.AgeGenderPredictor;
-import dev.mien.models.backbone.Backbones;
 import dev.mien.training.age.AgeData;
 import dev.mien.training.command.Console;
 import dev.mien.training.data.AgeBatch;
@@ -17,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Trainings of age and gender. */
-final class AgeGenderRun extends TrainingRun<AgeGenderSettings, AgeSource, AgeBatch, AgeGenderNet, AgeGenderOutcome> {
+final class AgeGenderRun extends TrainingRun<AgeGenderSettings, AgeSource, AgeBatch, AgeGenderMembers, AgeGenderOutcome> {
   private static final Kind<AgeGenderOutcome> KIND = new Kind<>("age-gender", new StepMemory.Words("moving average of the weights",
       "take a smaller --batch or another --model, add --checkpointing"), AgeGenderOutcome.class);
 
@@ -32,7 +30,7 @@ final class AgeGenderRun extends TrainingRun<AgeGenderSettings, AgeSource, AgeBa
 
   /** Opens the data set of the settings, with progress. */
   static AgeSource open(AgeGenderSettings settings, Console console) {
-    return AgeData.open(settings.data(), Backbones.attributes(settings.model(), Rng.seed(0)).inputSide(), settings.maxBroken(), console);
+    return AgeData.open(settings.data(), settings.inputSide(), settings.maxBroken(), console);
   }
 
   @Override
@@ -58,13 +56,11 @@ final class AgeGenderRun extends TrainingRun<AgeGenderSettings, AgeSource, AgeBa
   @Override
   protected AgeGenderOutcome finish(Trained<AgeGenderSettings, AgeSource> trained) {
     try (var predictor = AgeGenderPredictor.load(List.of(trained.run().path()), trained.device())) {
-      var predictions = AgeGenderEvaluator.predict(predictor.ensemble(), trained.data(), trained.data().indices(Split.TEST), n -> { });
-      var metrics = AgeGenderEvaluator.metrics(predictor.ensemble(), predictions);
-      var outcome = new AgeGenderOutcome(trained.folder(), trained.seconds(), trained.imagesPerSecond(), null,
-          AgeGenderOutcome.Test.of("test", metrics), null);
+      var test = AgeGenderEvaluator.test(predictor.ensemble(), trained.data(), trained.data().indices(Split.TEST), console());
+      var outcome = AgeGenderOutcome.of(trained.folder(), trained.seconds(), trained.imagesPerSecond(), "test", test);
       trained.run().write(RESULT, outcome);
-      new AgeGenderReports(predictor, trained.data(), trained.device()).write(trained.run(), predictions, metrics, outcome);
-      AgeGenderReports.print(console(), "test split", outcome.test());
+      new AgeGenderReports(predictor, trained.data(), trained.device()).write(trained.run(), test, outcome);
+      AgeGenderReports.print(console(), "test split", outcome);
       console().print("report: " + trained.run().file(AgeGenderReports.FILE));
       return outcome;
     }

@@ -2,14 +2,18 @@ package dev.mien.training.agegender;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.models.agegender.AgeGenderPlan;
 import dev.mien.models.agegender.AgeGroups;
+import dev.mien.models.backbone.Backbones;
 import dev.mien.training.age.AgeSettings.Augment;
 import dev.mien.training.loop.Course;
 import dev.mien.training.loop.Recipe;
 import dev.mien.training.loop.RunSettings;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,7 +22,7 @@ import java.util.Map;
  *
  * @param data the data set as given, see {@link dev.mien.training.data.DataSpec}
  * @param preset name of the preset
- * @param model name of the trunk, see {@link dev.mien.models.backbone.Backbones#attributes}
+ * @param model name of the trunk, see {@link Backbones#attributes}, or several between commas, which learn side by side and answer as one
  * @param heads what is told
  * @param loss how it is learned
  * @param epochs passes over what is learned from
@@ -77,6 +81,7 @@ public record AgeGenderSettings(String data, String preset, String model, Heads 
   public record Loss(double beta, double genderWeight, double yearsWeight, boolean classWeights, boolean learnedWeights) {}
 
   public AgeGenderSettings {
+    requireOneSide(trunks(model));
     heads.plan();
     for (double weight : new double[] {loss.beta, loss.genderWeight, loss.yearsWeight}) {
       if (!(weight >= 0 && weight < 1e6)) {
@@ -84,6 +89,34 @@ public record AgeGenderSettings(String data, String preset, String model, Heads 
       }
     }
     course(epochs, batch, accumulate, seed, recipe);
+  }
+
+  private static void requireOneSide(List<String> trunks) {
+    int first = side(trunks.getFirst());
+    for (var trunk : trunks) {
+      if (side(trunk) != first) {
+        throw new MienException("--model: " + trunks.getFirst() + " looks at pictures of " + first + " pixels and " + trunk + " at " + side(trunk)
+            + "; networks that learn side by side need one size. Train each by itself, and join them: mien eval age-gender --weights RUN1,RUN2");
+      }
+    }
+  }
+
+  private static int side(String trunk) {
+    return Backbones.attributes(trunk, Rng.seed(0)).inputSide();
+  }
+
+  private static List<String> trunks(String model) {
+    return Arrays.stream(model.split(",", -1)).map(String::strip).toList();
+  }
+
+  /** Names of the trunks, at least one. */
+  List<String> trunks() {
+    return trunks(model);
+  }
+
+  /** Side of the square pictures that the trunks look at, pixels. */
+  int inputSide() {
+    return side(trunks().getFirst());
   }
 
   private static Course course(int epochs, int batch, int accumulate, long seed, Recipe recipe) {

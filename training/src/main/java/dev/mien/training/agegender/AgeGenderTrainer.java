@@ -1,6 +1,7 @@
 package dev.mien.training.agegender;
 
 import dev.mien.engine.nn.Module;
+import dev.mien.engine.ops.Arithmetic;
 import dev.mien.engine.optim.Optimizer;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Context;
@@ -15,10 +16,10 @@ import dev.mien.models.agegender.AgeGenderEnsemble;
 import dev.mien.models.agegender.AgeGenderEstimate;
 import dev.mien.models.agegender.AgeGenderLabels;
 import dev.mien.models.agegender.AgeGenderLoss;
+import dev.mien.models.agegender.AgeGenderMembers;
 import dev.mien.models.agegender.AgeGenderModel;
 import dev.mien.models.agegender.AgeGenderNet;
 import dev.mien.models.agegender.ClassWeights;
-import dev.mien.models.backbone.Backbones;
 import dev.mien.training.age.AgeSettings;
 import dev.mien.training.age.AgeTransforms;
 import dev.mien.training.data.AgeBatch;
@@ -39,8 +40,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** The training of a network of age and gender: one loss over the training split, the validation split after each epoch. */
-final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
+/**
+ * The training of a network of age and gender, or of several side by side: one loss each over the training split, the validation split after
+ * each epoch, which all answer as one.
+ */
+final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderMembers> {
   /** Columns of {@code metrics.csv}. */
   static final List<String> COLUMNS = TrainingLoop.columns("train/loss", "validation/loss", "validation/genderAccuracy",
       "validation/groupAccuracy", "validation/mae");
@@ -50,7 +54,7 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
   private final Device device;
   private final Rng rng;
   private final AgeGenderModel model;
-  private final AgeGenderNet net;
+  private final AgeGenderMembers net;
   private final AgeGenderLoss loss;
   private final Optimizer optimizer;
   private final AgeDataset train;
@@ -63,8 +67,7 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
     this.device = device;
     rng = Rng.seed(settings.seed());
     model = model(settings, source);
-    var member = model.members().getFirst();
-    net = member.build(rng.split("init")).to(device);
+    net = model.build(rng.split("init")).to(device);
     int side = net.inputSide();
     train = AgeDataset.of(source, Split.TRAIN, AgeTransforms.training(settings.augment(), side), side, AgeSettings.LAST_CLASS);
     source.required(Split.TEST);
@@ -81,21 +84,23 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
   }
 
   private AgeGenderLoss.Options lossOptions() {
-    var options = AgeGenderLoss.Options.standard().beta(settings.loss().beta()).factors(new AgeGenderLoss.Factors(settings.loss().genderWeight(), 1, settings.loss().yearsWeight()))
-        .learned(settings.loss().learnedWeights());
-    return settings.loss().classWeights() && net.plan().groups() != null
-        ? options.classes(ClassWeights.inverseSqrtFrequency(labels(train.indices()), net.plan().groups())) : options;
+    var told = settings.loss();
+    var options = AgeGenderLoss.Options.standard().beta(told.beta()).factors(new AgeGenderLoss.Factors(told.genderWeight(), 1, told.yearsWeight()))
+        .learned(told.learnedWeights());
+    return told.classWeights() && model.groups() != null
+        ? options.classes(ClassWeights.inverseSqrtFrequency(labels(train.indices()), model.groups())) : options;
   }
 
   /** The model that a run with these settings makes. */
   static AgeGenderModel model(AgeGenderSettings settings, AgeSource source) {
-    int side = Backbones.attributes(settings.model(), Rng.seed(0)).inputSide();
+    int side = settings.inputSide();
     var known = Arrays.stream(source.indices(Split.TRAIN)).map(i -> source.samples().get(i).gender()).filter(g -> g >= 0).toArray();
     if (known.length == 0 && settings.heads().tasks() != AgeGenderSettings.Tasks.AGE) {
       throw new MienException("[data] no gender is known in " + settings.data() + "; teach the age alone with --tasks age, or take utkface: or synthetic");
     }
     double women = known.length == 0 ? Double.NaN : Arrays.stream(known).average().orElseThrow();
-    return AgeGenderModel.of(new AgeGenderModel.Member(settings.model(), settings.heads().plan(), AgeTransforms.contract(source, side)),
+    var contract = AgeTransforms.contract(source, side);
+    return new AgeGenderModel(settings.trunks().stream().map(trunk -> new AgeGenderModel.Member(trunk, settings.heads().plan(), contract)).toList(),
         new AgeGenderModel.Origin(source.describe(), source.trainingMedianYears(), women));
   }
 
@@ -111,13 +116,13 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
   }
 
   @Override
-  public AgeGenderNet net() {
+  public AgeGenderMembers net() {
     return net;
   }
 
   @Override
-  public AgeGenderNet another() {
-    return model.members().getFirst().build(Rng.seed(0)).to(device);
+  public AgeGenderMembers another() {
+    return model.build(Rng.seed(0)).to(device);
   }
 
   @Override
@@ -150,10 +155,12 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
 
   @Override
   public StepLoss forward(Scope scope, AgeBatch batch, Context context) {
-    var out = net.predict(scope.upload(batch.images()), context);
-    var result = loss.evaluate(out, labels(batch.indices()), net.plan().groups(), context);
+    var labels = labels(batch.indices());
+    // The sum, so that each learns from its own loss alone as it would by itself.
+    var sum = net.predict(scope.upload(batch.images()), context).stream().map(out -> loss.evaluate(out, labels, model.groups(), context).loss())
+        .reduce(Arithmetic::add).orElseThrow();
     int n = batch.size();
-    return new StepLoss(result.loss(), List.of(), (mean, terms) -> tally.add(mean, n));
+    return new StepLoss(sum, List.of(), (total, terms) -> tally.add(total / net.nets().size(), n));
   }
 
   @Override
@@ -162,9 +169,9 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
   }
 
   @Override
-  public EpochReport endOfEpoch(AgeGenderNet averaged, RunFolder run, long epoch) {
+  public EpochReport endOfEpoch(AgeGenderMembers averaged, RunFolder run, long epoch) {
     // Without a validation split (leave one person out) nothing is chosen: the last epoch's weights are the result.
-    var ensemble = AgeGenderEnsemble.of(model, List.of(averaged), device);
+    var ensemble = AgeGenderEnsemble.of(model, averaged.nets(), device);
     int[] validation = source.validates() ? source.indices(Split.VALIDATION) : new int[0];
     var predictions = AgeGenderEvaluator.predict(ensemble, source, validation, n -> { });
     var scored = source.validates() ? AgeGenderEvaluator.metrics(ensemble, predictions) : null;
@@ -193,7 +200,7 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderNet> {
 
   /** The loss of what was told, with the logarithms of the probabilities for logits. */
   private double loss(List<AgeGenderPrediction> predictions, AgeGenderLabels labels) {
-    var plan = net.plan();
+    var plan = model.members().getFirst().plan();
     try (var scope = device.scope()) {
       var told = new AgeGenderNet.Output(
           plan.gender() ? logarithms(scope, predictions, e -> new float[] {(float) (1 - e.pFemale()), (float) e.pFemale()}) : null,

@@ -1,8 +1,6 @@
 package dev.mien.training.agegender;
 
 import dev.mien.engine.tensor.Device;
-import dev.mien.models.agegender.AgeGenderEnsemble;
-import dev.mien.models.agegender.AgeGenderModel;
 import dev.mien.models.agegender.AgeGenderPredictor;
 import dev.mien.training.age.AgeData;
 import dev.mien.training.age.MeasuredSplit;
@@ -11,14 +9,11 @@ import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
 import dev.mien.training.data.AgeSource;
 import dev.mien.training.loop.TrainingRun;
-import dev.mien.training.metrics.AgeGenderPrediction;
-import dev.mien.training.report.AgeGenderReportData.Rival;
 import dev.mien.training.report.ReportRun;
 import dev.mien.training.run.CodeVersion;
 import dev.mien.training.run.RunRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -62,44 +57,19 @@ public final class EvalAgeGender extends MienCommand {
       String name = chosen.name();
       int[] samples = chosen.samples();
       long loaded = System.nanoTime();
-      var predictions = predict(predictor.ensemble(), source, samples, console, "eval");
-      double speed = samples.length / TrainingRun.seconds(loaded);
-      var metrics = AgeGenderEvaluator.metrics(predictor.ensemble(), predictions);
-      var rivals = members(predictor, source, samples, console, device);
-      var members = new LinkedHashMap<String, AgeGenderOutcome.Test>();
-      rivals.forEach(r -> members.put(r.name(), AgeGenderOutcome.Test.of(name, r.metrics())));
-      var outcome = new AgeGenderOutcome(String.join(",", weights.stream().map(Path::toString).toList()), TrainingRun.seconds(began), speed, null,
-          AgeGenderOutcome.Test.of(name, metrics), members.isEmpty() ? null : members);
-      AgeGenderReports.print(console, members.isEmpty() ? name : name + ", all as one", outcome.test());
-      members.forEach((member, test) -> AgeGenderReports.print(console, member, test));
+      var test = AgeGenderEvaluator.test(predictor.ensemble(), source, chosen.samples(), console);
+      double speed = chosen.samples().length / TrainingRun.seconds(loaded);
+      var outcome = AgeGenderOutcome.of(String.join(",", weights.stream().map(Path::toString).toList()), TrainingRun.seconds(began), speed, chosen.name(), test);
+      AgeGenderReports.print(console, chosen.name(), outcome);
       if (save != null) {
         predictor.ensemble().save(save);
         console.print("model: " + save);
       }
       if (report != null) {
-        new AgeGenderReports(predictor, source, device).write(report, told(predictor, source, outcome), predictions, metrics, rivals);
+        new AgeGenderReports(predictor, source, device).write(report, told(predictor, source, outcome), test);
         console.print("report: " + report);
       }
       return outcome;
-    }
-  }
-
-  /** The members of an ensemble, one by one; none for a single network. */
-  private List<Rival> members(AgeGenderPredictor predictor, AgeSource source, int[] samples, Console console, Device device) {
-    var rivals = new ArrayList<Rival>();
-    var model = predictor.model();
-    for (int m = 0; m < model.members().size() && model.members().size() > 1; m++) {
-      var one = AgeGenderEnsemble.of(new AgeGenderModel(List.of(model.members().get(m)), model.origin()),
-          List.of(predictor.ensemble().nets().get(m)), device);
-      String name = (m + 1) + " " + model.members().get(m).architecture();
-      rivals.add(new Rival(name, AgeGenderEvaluator.metrics(one, predict(one, source, samples, console, name))));
-    }
-    return rivals;
-  }
-
-  private static List<AgeGenderPrediction> predict(AgeGenderEnsemble ensemble, AgeSource source, int[] samples, Console console, String task) {
-    try (var progress = console.progress(task, samples.length, "images", 0)) {
-      return AgeGenderEvaluator.predict(ensemble, source, samples, progress::step);
     }
   }
 

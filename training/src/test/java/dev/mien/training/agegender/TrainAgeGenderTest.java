@@ -72,8 +72,8 @@ class TrainAgeGenderTest {
 
   @Test
   void aRunThatWasStoppedGoesOnToTheSameBits() throws Exception {
-    var whole = train("whole", "--learned-weights", "true");
-    var stopped = train("stopped", "--learned-weights", "true", "--checkpoint-seconds", "0");
+    var whole = train("whole", "--learned-weights", "true", "--model", "resnet-tiny,resnet-tiny");
+    var stopped = train("stopped", "--learned-weights", "true", "--model", "resnet-tiny,resnet-tiny", "--checkpoint-seconds", "0");
     // as if it had been killed before its last epoch ended: the newest checkpoint and all results are gone
     try (var files = Files.list(stopped.resolve("checkpoints"))) {
       var all = files.filter(f -> f.toString().endsWith(".safetensors")).sorted().toList();
@@ -122,6 +122,29 @@ class TrainAgeGenderTest {
         assertEquals((a[i] + b[i]) / 2, mean[i], 1e-6);
       }
     }
+  }
+
+  @Test
+  void networksThatLearnSideBySideLearnAsEachByItselfAndAreOneModel() throws Exception {
+    var pair = train("pair", "--model", "resnet-tiny,attention-tiny", "--epochs", "1", "--clip-norm", "0");
+    var alone = train("alone", "--epochs", "1", "--clip-norm", "0");
+    var face = RgbImage.read(face(2));
+    try (var both = AgeGenderPredictor.load(pair); var one = AgeGenderPredictor.load(alone)) {
+      assertEquals("resnet-tiny + attention-tiny", both.model().describe());
+      var members = both.ensemble().members();
+      var first = members.getFirst().estimate(List.of(face)).getFirst();
+      var second = members.getLast().estimate(List.of(face)).getFirst();
+      var lone = one.predict(face);
+      assertEquals(lone.pFemale(), first.pFemale(), 0);
+      assertArrayEquals(lone.groupProbabilities(), first.groupProbabilities());
+      assertEquals((first.pFemale() + second.pFemale()) / 2, both.predict(face).pFemale(), 1e-6);
+    }
+    var result = new ObjectMapper().readTree(pair.resolve("result.json").toFile());
+    assertEquals(List.of("1 resnet-tiny", "2 attention-tiny"), result.get("members").properties().stream().map(Map.Entry::getKey).toList());
+    assertTrue(Files.readString(pair.resolve("report.html")).contains("2 attention-tiny"));
+    var again = run(new EvalAgeGender(), "--weights", pair, "--data", "synthetic:160", "--json").json();
+    assertEquals(result.get("test"), again.get("test"));
+    assertEquals(result.get("members"), again.get("members"));
   }
 
   @Test
@@ -203,7 +226,8 @@ class TrainAgeGenderTest {
   @Test
   void aMistakeIsOneLine() throws Exception {
     var age = train("run");
-    for (var outcome : List.of(run(new TrainAgeGender(), "--model", "resnet99"), run(new TrainAgeGender(), "--groups", "decades"),
+    for (var outcome : List.of(run(new TrainAgeGender(), "--model", "resnet99"), run(new TrainAgeGender(), "--model", "resnet-tiny,"),
+        run(new TrainAgeGender(), "--model", "resnet-tiny,resnet-small"), run(new TrainAgeGender(), "--groups", "decades"),
         run(new TrainAgeGender(), "--tasks", "gender", "--preset", "smoke", "--batch", "100000"), run(new TrainAgeGender(), "--beta", "-1"),
         run(new EvalAgeGender(), "--weights", temp.resolve("none"), "--data", "synthetic:160"),
         run(new EvalAgeGender(), "--weights", age, "--data", "synthetic:160", "--split", "some"),
