@@ -62,6 +62,7 @@ case("prelu", F.prelu(z, slope), z, slope)
 z = x.reshape(4, 4)
 case("softmax", F.softmax(z, -1), z)
 case("logSoftmax", F.log_softmax(z, -1), z)
+case("standardize", F.layer_norm(z, z.shape[-1:], eps=1e-3), z)
 
 for name, make in (("adamW", lambda p: torch.optim.AdamW(p, lr=0.01, betas=(0.9, 0.99), eps=1e-6, weight_decay=0.05)),
                    ("sgd", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.01)),

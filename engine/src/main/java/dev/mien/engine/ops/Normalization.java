@@ -84,11 +84,20 @@ public final class Normalization {
     Check.that(x.shape().dim(-1) > 0 && fits(gamma, features) && fits(beta, features), "[layerNorm] input %s needs scale and shift of shape %s, got "
         + "%s and %s", x.shape(), features, gamma == null ? "none" : gamma.shape(), beta == null ? "none" : beta.shape());
     Check.that(eps > 0, "[layerNorm] eps must be positive, got %s", eps);
-    var centred = Arithmetic.subtract(x, Reductions.mean(x, rank - 1));
-    var variance = Reductions.mean(Elementwise.square(centred), rank - 1);
-    var y = Arithmetic.divide(centred, Elementwise.sqrt(Elementwise.affine(variance, 1, eps)));
+    var y = standardize(x, eps);
     y = gamma == null ? y : Arithmetic.multiply(y, row(x.attach(gamma), rank));
     return beta == null ? y : Arithmetic.add(y, row(x.attach(beta), rank));
+  }
+
+  /** {@code y = (x - mean) / sqrt(variance + eps)} along the last axis, with the biased variance of each row; x {@code [.., C]}, row-major. */
+  public static Tensor standardize(Tensor x, double eps) {
+    Check.that(!x.isImage() && x.shape().rank() >= 1 && x.shape().dim(-1) >= 1, "[standardize] needs row-major [.., C] with C >= 1, got %s", x.shape());
+    Check.that(eps > 0, "[standardize] eps must be positive, got %s", eps);
+    var call = OpCall.of("standardize", x);
+    var y = call.result(x.shape());
+    var scale = call.result(Shape.of(Math.toIntExact(x.shape().count() / x.shape().dim(-1))));
+    call.kernels().standardize(eps, x.buffer(), y.buffer(), scale.buffer());
+    return call.record(y, g -> g.kernels().standardizeBackward(g.saved(0), g.saved(1), g.gradient(), g.gradientOf(0)), y, scale);
   }
 
   /** {@code [C]} as {@code [1, .., 1, C]}. */

@@ -102,7 +102,7 @@ final class Faults implements InvocationHandler {
         var call = (BatchNorm.Backward) a[0];
         yield first(call.gx(), call.gGamma(), call.gBeta(), call.gResidual());
       }
-      case "pool" -> (Buffer) a[2];
+      case "pool", "standardize" -> (Buffer) a[2];
       case "conv2dGradWeight", "distributionLoss" -> (Buffer) a[3];
       case "preluBackward" -> first((Buffer) a[3], (Buffer) a[4]);
       case "sgd", "adamW" -> ((Buffer[]) a[1])[0];

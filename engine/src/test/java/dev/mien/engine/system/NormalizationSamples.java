@@ -35,6 +35,11 @@ final class NormalizationSamples {
             s -> Normalization.layerNorm(zeros(s, 2, 3), zeros(s, 2), null, EPS))
             .fails(ShapeException.class, "[layerNorm] input must be row-major of rank 2 or more, got [3]: turn it with Layouts.plain",
                 s -> Normalization.layerNorm(zeros(s, 3), null, null, EPS)),
+        new OpRow("Normalization.standardize(Tensor,double)", d -> {
+          int[] dims = d.flip() ? new int[] {d.between(1, 5), d.between(4, 40)} : new int[] {d.between(1, 3), d.between(1, 4), d.between(4, 20)};
+          return new Sample((x, c) -> Normalization.standardize(x[0], EPS), d.reals(dims));
+        }).fails(ShapeException.class, "[standardize] needs row-major [.., C] with C >= 1, got []", s -> Normalization.standardize(s.scalar(1), EPS))
+            .fails(ShapeException.class, "[standardize] eps must be positive, got 0.0", s -> Normalization.standardize(zeros(s, 2, 3), 0)),
         new OpRow("Normalization.batchNorm(Tensor,Layer,Context)", d -> {
           var call = Call.draw(d);
           return new Sample((x, c) -> Normalization.batchNorm(x[0], call.layer(x, 1), call.context(x[0], c)),

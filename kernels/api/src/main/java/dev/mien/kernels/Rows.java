@@ -28,6 +28,16 @@ public interface Rows {
   void l2NormBackward(Buffer x, Buffer norm, Buffer gNorm, Buffer gx);
 
   /**
+   * {@code y = scale (x - mean)}, {@code scale = 1 / sqrt(variance + eps)} of each row, its variance the biased one.
+   *
+   * @param scale {@code [rows]}
+   */
+  void standardize(double eps, Buffer x, Buffer y, Buffer scale);
+
+  /** {@code gx = scale (gy - mean(gy) - y mean(gy y))}, the means of the row. */
+  void standardizeBackward(Buffer y, Buffer scale, Buffer gy, Buffer gx);
+
+  /**
    * Every loss on a distribution over ordered classes in one pass from the logits: see {@link DistributionLoss}.
    *
    * @param logits {@code [N, C]}

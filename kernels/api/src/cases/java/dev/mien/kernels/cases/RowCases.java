@@ -41,6 +41,11 @@ public final class RowCases {
           b.l2Norm(o[0], o[1]);
           b.l2NormBackward(o[0], o[1], o[2], o[3]);
         }));
+    cases.add(maker("standardize").in(-3, 5, PLAIN, rows, columns).out(PLAIN, rows, columns).out(PLAIN, rows).in(PLAIN, rows, columns)
+        .out(PLAIN, rows, columns).tolerance(1e-5).call((b, o) -> {
+          b.standardize(1e-5, o[0], o[1], o[2]);
+          b.standardizeBackward(o[1], o[2], o[3], o[4]);
+        }));
     return cases;
   }
 

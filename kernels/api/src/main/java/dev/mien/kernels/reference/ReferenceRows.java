@@ -172,6 +172,54 @@ final class ReferenceRows {
     }
   }
 
+  void standardize(double eps, Buffer xBuffer, Buffer yBuffer, Buffer scaleBuffer) {
+    String kernel = "standardize";
+    double[] x = memory.reals(kernel, "x", xBuffer);
+    double[] y = memory.reals(kernel, "y", yBuffer);
+    double[] scale = perRow(kernel, "scale", scaleBuffer, xBuffer);
+    Check.same(kernel, "y", yBuffer, "x", xBuffer);
+    int columns = xBuffer.dim(-1);
+    for (int row = 0; row < scale.length; row++) {
+      int from = row * columns;
+      double sum = 0;
+      for (int i = from; i < from + columns; i++) {
+        sum += x[i];
+      }
+      double mean = sum / columns;
+      double squares = 0;
+      for (int i = from; i < from + columns; i++) {
+        squares += (x[i] - mean) * (x[i] - mean);
+      }
+      scale[row] = 1 / Math.sqrt(squares / columns + eps);
+      for (int i = from; i < from + columns; i++) {
+        y[i] = scale[row] * (x[i] - mean);
+      }
+    }
+  }
+
+  void standardizeBackward(Buffer yBuffer, Buffer scaleBuffer, Buffer gyBuffer, Buffer gxBuffer) {
+    String kernel = "standardizeBackward";
+    double[] y = memory.reals(kernel, "y", yBuffer);
+    double[] scale = perRow(kernel, "scale", scaleBuffer, yBuffer);
+    double[] gy = memory.reals(kernel, "gy", gyBuffer);
+    double[] gx = memory.reals(kernel, "gx", gxBuffer);
+    Check.same(kernel, "gy", gyBuffer, "y", yBuffer);
+    Check.same(kernel, "gx", gxBuffer, "y", yBuffer);
+    int columns = yBuffer.dim(-1);
+    for (int row = 0; row < scale.length; row++) {
+      int from = row * columns;
+      double sum = 0;
+      double dot = 0;
+      for (int i = from; i < from + columns; i++) {
+        sum += gy[i];
+        dot += gy[i] * y[i];
+      }
+      for (int i = from; i < from + columns; i++) {
+        gx[i] = scale[row] * (gy[i] - sum / columns - y[i] * dot / columns);
+      }
+    }
+  }
+
   private static void rowsOf(String kernel, Buffer x) {
     Check.kind(kernel, "x", x, Kind.PLAIN);
     Check.rank(kernel, "x", x, 1);

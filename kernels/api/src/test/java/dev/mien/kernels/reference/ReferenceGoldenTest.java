@@ -181,7 +181,7 @@ class ReferenceGoldenTest extends Fixture {
   }
 
   @Test
-  void softmaxes() {
+  void softmaxesAndStandardization() {
     var x = plain(wide(), 4, 4);
     var y = freshPlain(4, 4);
     var g = plain(wave(2, 16), 4, 4);
@@ -194,6 +194,12 @@ class ReferenceGoldenTest extends Fixture {
     golden("logSoftmax", y);
     backend.logSoftmaxBackward(y, g, g);
     golden("logSoftmax.g0", g);
+    backend.upload(wave(2, 16), g);
+    var scale = freshPlain(4);
+    backend.standardize(1e-3, x, y, scale);
+    golden("standardize", y);
+    backend.standardizeBackward(y, scale, g, g);
+    golden("standardize.g0", g);
   }
 
   @ParameterizedTest

@@ -245,6 +245,18 @@ class ReferenceGradientTest extends Fixture {
       backend.l2NormBackward(x, norm, plain(gy, 2, 3), gx);
       return new double[][] {read(gx)};
     }, random(19, dims));
+    check("standardize", v -> {
+      var y = freshPlain(dims);
+      backend.standardize(1e-5, plain(v[0], dims), y, freshPlain(2, 3));
+      return read(y);
+    }, (v, gy) -> {
+      var y = freshPlain(dims);
+      var scale = freshPlain(2, 3);
+      backend.standardize(1e-5, plain(v[0], dims), y, scale);
+      var gx = freshPlain(dims);
+      backend.standardizeBackward(y, scale, plain(gy, dims), gx);
+      return new double[][] {read(gx)};
+    }, random(20, dims));
   }
 
   @ParameterizedTest

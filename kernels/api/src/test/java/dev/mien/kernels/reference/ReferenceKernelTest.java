@@ -300,6 +300,11 @@ class ReferenceKernelTest extends Fixture {
     var gx = freshPlain(2, 2);
     backend.l2NormBackward(x, norm, plain(new double[] {10, 10}, 2), gx);
     assertArrayEquals(new double[] {6, 8, 0, 0}, read(gx), "a zero row has gradient 0");
+    var standard = freshPlain(2, 2);
+    var scale = freshPlain(2);
+    backend.standardize(0.75, plain(new double[] {3, 4, -7, -7}, 2, 2), standard, scale);
+    assertArrayEquals(new double[] {-0.5, 0.5, 0, 0}, read(standard), "variance 1/4 and eps 3/4; a constant row is 0");
+    assertArrayEquals(new double[] {1, 1 / Math.sqrt(0.75)}, read(scale));
     var y = freshPlain(1, 2);
     backend.softmax(plain(new double[] {1000, -1000}, 1, 2), y);
     assertArrayEquals(new double[] {1, 0}, read(y));

@@ -373,6 +373,16 @@ final class OpenClBackend implements Backend {
   }
 
   @Override
+  public void standardize(double eps, Buffer x, Buffer y, Buffer scale) {
+    rows.standardize(eps, x, y, scale);
+  }
+
+  @Override
+  public void standardizeBackward(Buffer y, Buffer scale, Buffer gy, Buffer gx) {
+    rows.standardizeBackward(y, scale, gy, gx);
+  }
+
+  @Override
   public void l2NormBackward(Buffer x, Buffer norm, Buffer gNorm, Buffer gx) {
     rows.l2NormBackward(x, norm, gNorm, gx);
   }

@@ -48,6 +48,14 @@ final class OpenClRows {
     launch("l2_norm_backward").buffer(x).buffer(norm).buffer(gNorm).buffer(gx).value(x.dim(-1)).value((int) x.count()).items(x.count());
   }
 
+  void standardize(double eps, Buffer x, Buffer y, Buffer scale) {
+    launch("standardize").buffer(x).value((float) eps).buffer(y).buffer(scale).value(x.dim(-1)).groups(rows(x));
+  }
+
+  void standardizeBackward(Buffer y, Buffer scale, Buffer gy, Buffer gx) {
+    launch("standardize_backward").buffer(y).buffer(scale).buffer(gy).buffer(gx).value(y.dim(-1)).groups(rows(y));
+  }
+
   void distributionLoss(DistributionLoss spec, Buffer logits, Buffer labels, Buffer loss, Buffer terms, Buffer gradient) {
     int rows = logits.dim(0);
     int columns = logits.dim(1);

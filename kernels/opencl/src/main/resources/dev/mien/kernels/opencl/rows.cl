@@ -85,6 +85,42 @@ __kernel void moments_backward(__global const float* p, float start, __global co
   }
 }
 
+__kernel void standardize(__global const float* x, float eps, __global float* y, __global float* scale, int columns) {
+  ROW
+  acc sum = 0;
+  for (int j = l; j < columns; j += GROUP) {
+    sum += x[from + j];
+  }
+  float mean = (float) (group_sum(sum, sa) / columns);
+  sum = 0;
+  for (int j = l; j < columns; j += GROUP) {
+    acc d = x[from + j] - mean;
+    sum += d * d;
+  }
+  float s = (float) (1 / sqrt(group_sum(sum, sa) / columns + eps));
+  for (int j = l; j < columns; j += GROUP) {
+    y[from + j] = (x[from + j] - mean) * s;
+  }
+  if (l == 0) {
+    scale[row] = s;
+  }
+}
+
+__kernel void standardize_backward(__global const float* y, __global const float* scale, __global const float* gy, __global float* gx, int columns) {
+  ROW
+  acc sum = 0;
+  acc dot = 0;
+  for (int j = l; j < columns; j += GROUP) {
+    sum += gy[from + j];
+    dot += (acc) gy[from + j] * y[from + j];
+  }
+  float mean = (float) (group_sum(sum, sa) / columns);
+  float share = (float) (group_sum(dot, sa) / columns);
+  for (int j = l; j < columns; j += GROUP) {
+    gx[from + j] = scale[row] * (gy[from + j] - mean - y[from + j] * share);
+  }
+}
+
 __kernel void l2_norm(__global const float* x, __global float* norm, int columns) {
   ROW
   acc sum = 0;

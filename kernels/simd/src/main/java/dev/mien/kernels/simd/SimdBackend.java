@@ -352,6 +352,16 @@ final class SimdBackend implements Backend {
   }
 
   @Override
+  public void standardize(double eps, Buffer x, Buffer y, Buffer scale) {
+    Standardization.forward(this, eps, x, y, scale);
+  }
+
+  @Override
+  public void standardizeBackward(Buffer y, Buffer scale, Buffer gy, Buffer gx) {
+    Standardization.backward(this, y, scale, gy, gx);
+  }
+
+  @Override
   public void l2NormBackward(Buffer x, Buffer norm, Buffer gNorm, Buffer gx) {
     Norms.l2NormBackward(this, x, norm, gNorm, gx);
   }
