@@ -5,7 +5,10 @@ import dev.mien.models.backbone.Backbones;
 import dev.mien.models.loss.AgeLosses;
 import dev.mien.training.command.Given;
 import dev.mien.training.loop.CourseOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -59,5 +62,24 @@ final class AgeOptions {
   /** The data set as given, or null. */
   String data() {
     return data;
+  }
+
+  /** Arguments that make these settings from their preset. */
+  static List<String> arguments(AgeSettings settings) {
+    var arguments = new ArrayList<String>(List.of("train", "age", "--preset", settings.preset()));
+    arguments.addAll(Given.beside(values(AgePresets.named(settings.preset())), values(settings)));
+    return arguments;
+  }
+
+  private static Map<String, Object> values(AgeSettings s) {
+    var values = new LinkedHashMap<String, Object>();
+    values.put("--data", s.data());
+    values.put("--model", s.model());
+    values.put("--loss", s.loss());
+    values.putAll(CourseOptions.values(s.course()));
+    values.put("--size", s.sizePx());
+    values.put("--augment", s.augment());
+    values.put("--max-broken", s.maxBroken());
+    return values;
   }
 }

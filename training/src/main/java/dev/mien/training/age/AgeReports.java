@@ -1,8 +1,5 @@
 package dev.mien.training.age;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.mien.engine.io.DurableFiles;
 import dev.mien.models.age.AgeDistribution;
 import dev.mien.models.image.ImageTransforms;
@@ -19,6 +16,7 @@ import dev.mien.training.report.ReportRun;
 import dev.mien.training.report.TerminalChart;
 import dev.mien.training.run.MetricsCsv;
 import dev.mien.training.run.RunFolder;
+import dev.mien.training.run.TableFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -116,14 +114,8 @@ final class AgeReports {
   /** Writes {@code table.md}, {@code table.html} and {@code table.json} of the reproduction of Table 1. */
   static void writeTable(Path out, ReproduceAmrTable1.Table table, AgeSettings base, int seeds) {
     var data = tableData(table, base, seeds);
-    DurableFiles.writeString(out.resolve("table.md"), AmrTableReport.markdown(data));
+    TableFiles.write(out, AmrTableReport.markdown(data), table);
     DurableFiles.writeString(out.resolve("table.html"), AmrTableReport.html(data));
-    try {
-      DurableFiles.writeString(out.resolve("table.json"),
-          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(table) + "\n");
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the table cannot be written as JSON", e);
-    }
   }
 
   /** The table as Markdown. */

@@ -64,7 +64,8 @@ public final class ReproduceAmrTable1 extends MienCommand {
         for (var loss : AgeLosses.table1()) {
           var settings = base.withLoss(loss.name(), base.seed() + s);
           var folder = out.resolve(settings.loss() + "-seed" + settings.seed());
-          var outcome = new AgeRun(new TrainingRun.Desk(console, deviceName(), threads(), CHECKPOINT_SECONDS, false)).cell(settings, source, folder, arguments(settings));
+          var desk = new TrainingRun.Desk(console, deviceName(), threads(), CHECKPOINT_SECONDS, false);
+          var outcome = new AgeRun(desk).cell(settings, source, folder, AgeOptions.arguments(settings));
           if (outcome.test() == null) {
             interrupted = true;
             break;
@@ -82,10 +83,6 @@ public final class ReproduceAmrTable1 extends MienCommand {
       console.note("stopped; go on with the same command");
     }
     return table;
-  }
-
-  private List<String> arguments(AgeSettings s) {
-    return List.of("train", "age", "--data", s.data(), "--preset", preset, "--loss", s.loss(), "--seed", Long.toString(s.seed()));
   }
 
   private static List<Summary> summarize(List<Row> rows) {

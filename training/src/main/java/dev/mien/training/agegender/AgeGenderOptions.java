@@ -99,12 +99,7 @@ final class AgeGenderOptions {
   /** Arguments that make these settings from their preset. */
   static List<String> arguments(AgeGenderSettings settings) {
     var arguments = new ArrayList<String>(List.of("train", "age-gender", "--preset", settings.preset()));
-    var preset = values(AgeGenderPresets.named(settings.preset()));
-    values(settings).forEach((option, value) -> {
-      if (!value.equals(preset.get(option))) {
-        arguments.addAll(List.of(option, value.toString()));
-      }
-    });
+    arguments.addAll(Given.beside(values(AgeGenderPresets.named(settings.preset())), values(settings)));
     return arguments;
   }
 
@@ -112,7 +107,6 @@ final class AgeGenderOptions {
     var values = new LinkedHashMap<String, Object>();
     var h = s.heads();
     var l = s.loss();
-    var r = s.recipe();
     values.put("--data", s.data());
     values.put("--model", s.model());
     values.put("--tasks", h.tasks());
@@ -125,15 +119,7 @@ final class AgeGenderOptions {
     values.put("--years-weight", l.yearsWeight());
     values.put("--class-weights", l.classWeights());
     values.put("--learned-weights", l.learnedWeights());
-    values.put("--epochs", s.epochs());
-    values.put("--batch", s.batch());
-    values.put("--accumulate", s.accumulate());
-    values.put("--seed", s.seed());
-    values.put("--optimizer", r.optimizer());
-    values.put("--learning-rate", r.learningRate());
-    values.put("--weight-decay", r.weightDecay());
-    values.put("--clip-norm", r.clipNorm());
-    values.put("--average", r.averageDecay());
+    values.putAll(CourseOptions.values(s.course()));
     values.put("--augment", s.augment());
     values.put("--max-broken", s.maxBroken());
     return values;

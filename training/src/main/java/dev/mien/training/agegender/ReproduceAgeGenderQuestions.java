@@ -1,9 +1,5 @@
 package dev.mien.training.agegender;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.mien.engine.io.DurableFiles;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Device;
 import dev.mien.models.agegender.AgeGenderPlan.Injection;
@@ -16,6 +12,7 @@ import dev.mien.training.command.MienCommand;
 import dev.mien.training.data.AgeSource;
 import dev.mien.training.data.Split;
 import dev.mien.training.loop.TrainingRun;
+import dev.mien.training.run.TableFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,7 +75,7 @@ public final class ReproduceAgeGenderQuestions extends MienCommand {
     var table = new Table(base.data(), preset, !complete, TrainingRun.seconds(began), "./mien " + String.join(" ", givenArguments()), rows,
         QuestionTable.answers(rows));
     String text = QuestionTable.markdown(table, base, rival);
-    write(table, text);
+    TableFiles.write(out, text, table);
     console.print(text);
     if (!complete) {
       console.note("stopped; go on with the same command");
@@ -104,8 +101,8 @@ public final class ReproduceAgeGenderQuestions extends MienCommand {
       long seed = base.seed() + s;
       for (var arm : arms(base, seed).entrySet()) {
         var folder = folder(arm.getKey(), seed);
-        var outcome = new AgeGenderRun(new TrainingRun.Desk(console, deviceName(), threads(), CHECKPOINT_SECONDS, false)).cell(arm.getValue(), source, folder,
-            AgeGenderOptions.arguments(arm.getValue()));
+        var desk = new TrainingRun.Desk(console, deviceName(), threads(), CHECKPOINT_SECONDS, false);
+        var outcome = new AgeGenderRun(desk).cell(arm.getValue(), source, folder, AgeGenderOptions.arguments(arm.getValue()));
         if (outcome.test() == null) {
           return false;
         }
@@ -125,16 +122,6 @@ public final class ReproduceAgeGenderQuestions extends MienCommand {
         var both = AgeGenderPredictor.load(List.of(folder("attention", seed), folder("no attention", seed)), device)) {
       var predictions = AgeGenderEvaluator.predict(both.ensemble(), source, source.indices(Split.TEST), n -> { });
       return AgeGenderOutcome.Test.of("test", AgeGenderEvaluator.metrics(both.ensemble(), predictions));
-    }
-  }
-
-  private void write(Table table, String text) {
-    DurableFiles.writeString(out.resolve("table.md"), text);
-    try {
-      DurableFiles.writeString(out.resolve("table.json"),
-          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(table) + "\n");
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the table cannot be written as JSON", e);
     }
   }
 

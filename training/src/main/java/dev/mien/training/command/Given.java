@@ -2,6 +2,7 @@ package dev.mien.training.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Options that override a preset's values: null means not given. */
 public final class Given {
@@ -21,5 +22,16 @@ public final class Given {
       }
     }
     return names;
+  }
+
+  /** Options and values, as arguments, of those that are not as a preset has them. */
+  public static List<String> beside(Map<String, Object> preset, Map<String, Object> values) {
+    var arguments = new ArrayList<String>();
+    values.forEach((option, value) -> {
+      if (!value.equals(preset.get(option))) {
+        arguments.addAll(List.of(option, value.toString()));
+      }
+    });
+    return arguments;
   }
 }

@@ -6,7 +6,10 @@ import dev.mien.models.head.FaceHeads;
 import dev.mien.training.command.Given;
 import dev.mien.training.facedata.FaceSpec;
 import dev.mien.training.loop.CourseOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -71,5 +74,25 @@ final class FaceOptions {
   /** The data set as given, or null. */
   String data() {
     return data;
+  }
+
+  /** Arguments that make these settings from their preset. */
+  static List<String> arguments(FaceSettings settings) {
+    var arguments = new ArrayList<String>(List.of("train", "face", "--preset", settings.preset()));
+    arguments.addAll(Given.beside(values(FacePresets.named(settings.preset())), values(settings)));
+    return arguments;
+  }
+
+  private static Map<String, Object> values(FaceSettings s) {
+    var values = new LinkedHashMap<String, Object>();
+    values.put("--data", s.data());
+    values.put("--model", s.model());
+    values.put("--head", s.head().name());
+    values.put("--scale", s.head().scale());
+    values.put("--margin", s.head().margin());
+    values.put("--sample", s.head().sample());
+    values.putAll(CourseOptions.values(s.course()));
+    values.put("--augment", s.augment());
+    return values;
   }
 }

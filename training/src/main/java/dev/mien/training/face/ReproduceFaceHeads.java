@@ -1,14 +1,11 @@
 package dev.mien.training.face;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.mien.engine.io.DurableFiles;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
 import dev.mien.training.loop.TrainingRun;
+import dev.mien.training.run.TableFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +70,8 @@ public final class ReproduceFaceHeads extends MienCommand {
         for (var head : heads) {
           var settings = base.withHead(head, base.seed() + s);
           var folder = out.resolve(head + "-seed" + settings.seed());
-          var outcome = new FaceRun(new TrainingRun.Desk(console, deviceName(), threads(), CHECKPOINT_SECONDS, false)).cell(settings, source, folder, arguments(settings));
+          var desk = new TrainingRun.Desk(console, deviceName(), threads(), CHECKPOINT_SECONDS, false);
+          var outcome = new FaceRun(desk).cell(settings, source, folder, FaceOptions.arguments(settings));
           if (outcome.test() == null) {
             interrupted = true;
             break;
@@ -85,26 +83,13 @@ public final class ReproduceFaceHeads extends MienCommand {
     }
     var table = new Table(base.data(), preset, interrupted, TrainingRun.seconds(began), "./mien " + String.join(" ", givenArguments()), rows,
         FaceHeadTable.summarize(rows));
-    write(table, base);
-    console.print(FaceHeadTable.markdown(table, base, heads));
+    String text = FaceHeadTable.markdown(table, base, heads);
+    TableFiles.write(out, text, table);
+    console.print(text);
     if (interrupted) {
       console.note("stopped; go on with the same command");
     }
     return table;
-  }
-
-  private List<String> arguments(FaceSettings s) {
-    return List.of("train", "face", "--data", s.data(), "--preset", preset, "--head", s.head().name(), "--seed", Long.toString(s.seed()));
-  }
-
-  private void write(Table table, FaceSettings base) {
-    DurableFiles.writeString(out.resolve("table.md"), FaceHeadTable.markdown(table, base, heads));
-    try {
-      DurableFiles.writeString(out.resolve("table.json"),
-          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(table) + "\n");
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the table cannot be written as JSON", e);
-    }
   }
 
   public static void main(String[] arguments) {

@@ -1,7 +1,9 @@
 package dev.mien.training.loop;
 
 import dev.mien.training.command.Given;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The options that override a preset's course, for every command that trains; null means not given. */
@@ -38,12 +40,29 @@ public final class CourseOptions {
     var r = preset.recipe();
     var recipe = new Recipe(Given.or(optimizer, r.optimizer()), Given.or(learningRate, r.learningRate()), Given.or(weightDecay, r.weightDecay()), r.schedule(),
         r.warmUpEpochs(), Given.or(clipNorm, r.clipNorm()), Given.or(averageDecay, r.averageDecay()));
-    return new Course(Given.or(epochs, preset.epochs()), Given.or(batch, preset.batch()), Given.or(accumulate, preset.accumulate()), Given.or(seed, preset.seed()), recipe);
+    return new Course(Given.or(epochs, preset.epochs()), Given.or(batch, preset.batch()), Given.or(accumulate, preset.accumulate()),
+        Given.or(seed, preset.seed()), recipe);
   }
 
   /** Names of the options that were given. */
   public List<String> given() {
     return Given.names("--epochs", epochs, "--batch", batch, "--accumulate", accumulate, "--seed", seed, "--optimizer", optimizer,
         "--learning-rate", learningRate, "--weight-decay", weightDecay, "--clip-norm", clipNorm, "--average", averageDecay);
+  }
+
+  /** The options that make this course, with their values. */
+  public static Map<String, Object> values(Course course) {
+    var r = course.recipe();
+    var values = new LinkedHashMap<String, Object>();
+    values.put("--epochs", course.epochs());
+    values.put("--batch", course.batch());
+    values.put("--accumulate", course.accumulate());
+    values.put("--seed", course.seed());
+    values.put("--optimizer", r.optimizer());
+    values.put("--learning-rate", r.learningRate());
+    values.put("--weight-decay", r.weightDecay());
+    values.put("--clip-norm", r.clipNorm());
+    values.put("--average", r.averageDecay());
+    return values;
   }
 }
