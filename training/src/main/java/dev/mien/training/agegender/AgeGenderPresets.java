@@ -28,7 +28,7 @@ public final class AgeGenderPresets {
     // For comparing networks, at most five minutes a run.
     add("ablation", "synthetic", "attention-tiny", 16, 64, new Recipe(Optimizer.ADAMW, 3e-3, 0.05, Schedule.COSINE, 1, 5, 0.99), Augment.FLIP);
     // From random initialisation on a few thousand real faces, at most an hour on two cores.
-    add("small", "synthetic", "resnet-small", 60, 64, new Recipe(Optimizer.ADAMW, 2e-3, 0.05, Schedule.COSINE, 2, 5, 0.998), Augment.STRONG);
+    add("small", "synthetic", "resnet-mini,resnet-mini", 46, 32, new Recipe(Optimizer.ADAMW, 1.5e-3, 0.5, Schedule.COSINE, 2, 5, 0.998), Augment.STRONG);
     // Attention-56 at 224 pixels; not run on the project's own machines.
     add("paper", "synthetic", "attention56", 100, 64, new Recipe(Optimizer.SGD, 0.05, 1e-4, Schedule.COSINE, 0, 5, 0), Augment.PAPER);
   }

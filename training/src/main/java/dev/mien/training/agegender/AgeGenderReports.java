@@ -52,8 +52,7 @@ final class AgeGenderReports {
 
   /** Writes the page of a run. */
   void write(RunFolder run, AgeGenderReportData.Test test, AgeGenderOutcome outcome) {
-    var options = run.record().options();
-    var told = ReportRun.of(run, options.get("model") + " · " + source.name(), source.describe(),
+    var told = ReportRun.of(run, predictor.model().describe() + " · " + source.name(), source.describe(),
         new ReportRun.Time(outcome.seconds(), outcome.imagesPerSecond()));
     var columns = new ArrayList<>(List.of("step"));
     columns.addAll(AgeGenderTrainer.COLUMNS);
