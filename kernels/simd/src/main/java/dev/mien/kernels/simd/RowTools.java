@@ -18,6 +18,25 @@ final class RowTools {
     return Math.max(1, 4096 / Math.max(1, columns));
   }
 
+  /** Work on one row with scratch at {@code at}. */
+  interface Row {
+    void accept(int row, float[] t, int at, int padded);
+  }
+
+  /** Runs over the rows of a shape with scratch of {@code copies} padded rows and 16 floats behind them. */
+  static void rows(SimdBackend backend, SimdBuffer x, int copies, Row body) {
+    int columns = x.dim(-1);
+    int rows = columns == 0 ? 0 : (int) (x.count() / columns);
+    int n = padded(columns);
+    backend.workers.ranges(rows, grain(columns), (from, to) -> {
+      try (var t = backend.scratch.lease(copies * n + Lanes.BLOCK)) {
+        for (int r = from; r < to; r++) {
+          body.accept(r, t.array, t.offset, n);
+        }
+      }
+    });
+  }
+
   static void load(float[] x, int xo, int columns, float[] t, int to, float padding) {
     System.arraycopy(x, xo, t, to, columns);
     Arrays.fill(t, to + columns, to + padded(columns), padding);

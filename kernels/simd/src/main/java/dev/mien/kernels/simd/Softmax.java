@@ -9,30 +9,11 @@ final class Softmax {
 
   private Softmax() {}
 
-  /** Work on one row with scratch at {@code at}. */
-  interface Row {
-    void accept(int row, float[] t, int at, int padded);
-  }
-
-  /** Runs over the rows of a shape with scratch of {@code copies} padded rows and 16 floats behind them. */
-  static void rows(SimdBackend backend, SimdBuffer x, int copies, Row body) {
-    int columns = x.dim(-1);
-    int rows = columns == 0 ? 0 : (int) (x.count() / columns);
-    int n = RowTools.padded(columns);
-    backend.workers.ranges(rows, RowTools.grain(columns), (from, to) -> {
-      try (var t = backend.scratch.lease(copies * n + Lanes.BLOCK)) {
-        for (int r = from; r < to; r++) {
-          body.accept(r, t.array, t.offset, n);
-        }
-      }
-    });
-  }
-
   static void softmax(SimdBackend backend, Buffer input, Buffer output) {
     var x = SimdBuffer.of(input);
     var y = SimdBuffer.of(output);
     int columns = x.dim(-1);
-    rows(backend, x, 1, (row, t, at, n) -> {
+    RowTools.rows(backend, x, 1, (row, t, at, n) -> {
       RowTools.load(x.reals, x.offset + row * columns, columns, t, at, Float.NEGATIVE_INFINITY);
       float max = RowTools.max(t, at, n, t, at + n);
       VectorMath.expNormal(t, at, t, at, n, new VectorMath.Line(1f, -max, LOWEST));
@@ -46,7 +27,7 @@ final class Softmax {
     var x = SimdBuffer.of(input);
     var y = SimdBuffer.of(output);
     int columns = x.dim(-1);
-    rows(backend, x, 2, (row, t, at, n) -> {
+    RowTools.rows(backend, x, 2, (row, t, at, n) -> {
       int e = at + n;
       int partials = e + n;
       RowTools.load(x.reals, x.offset + row * columns, columns, t, at, Float.NEGATIVE_INFINITY);
@@ -64,7 +45,7 @@ final class Softmax {
     var gy = SimdBuffer.of(gradOutput);
     var gx = SimdBuffer.of(gradInput);
     int columns = y.dim(-1);
-    rows(backend, y, 3, (row, t, at, n) -> {
+    RowTools.rows(backend, y, 3, (row, t, at, n) -> {
       int g = at + n;
       int product = g + n;
       RowTools.load(y.reals, y.offset + row * columns, columns, t, at, 0f);
@@ -80,7 +61,7 @@ final class Softmax {
     var gy = SimdBuffer.of(gradOutput);
     var gx = SimdBuffer.of(gradInput);
     int columns = y.dim(-1);
-    rows(backend, y, 2, (row, t, at, n) -> {
+    RowTools.rows(backend, y, 2, (row, t, at, n) -> {
       int g = at + n;
       RowTools.load(y.reals, y.offset + row * columns, columns, t, at, 0f);
       RowTools.load(gy.reals, gy.offset + row * columns, columns, t, g, 0f);

@@ -12,7 +12,7 @@ final class Standardization {
     var y = SimdBuffer.of(output);
     var scale = SimdBuffer.of(scales);
     int columns = x.dim(-1);
-    Softmax.rows(backend, x, 1, (row, t, at, n) -> {
+    RowTools.rows(backend, x, 1, (row, t, at, n) -> {
       RowTools.load(x.reals, x.offset + row * columns, columns, t, at, 0f);
       RowTools.subtract(t, at, n, (float) (Sums.row(t, at, n, t, at + n) / columns));
       Arrays.fill(t, at + columns, at + n, 0f); // the padding has lost the mean, too
@@ -30,7 +30,7 @@ final class Standardization {
     var gy = SimdBuffer.of(gradOutput);
     var gx = SimdBuffer.of(gradInput);
     int columns = y.dim(-1);
-    Softmax.rows(backend, y, 2, (row, t, at, n) -> {
+    RowTools.rows(backend, y, 2, (row, t, at, n) -> {
       int g = at + n;
       RowTools.load(y.reals, y.offset + row * columns, columns, t, at, 0f);
       RowTools.load(gy.reals, gy.offset + row * columns, columns, t, g, 0f);
