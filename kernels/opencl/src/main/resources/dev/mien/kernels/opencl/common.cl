@@ -11,7 +11,7 @@ typedef float acc;
 
 // Joins the values of the 256 items of a group in one order (a tree); every item gets the result. All items must call it.
 #define GROUP_REDUCTION(name, type, join) \
-  inline type name(type v, __local type* s) { \
+  static inline type name(type v, __local type* s) { \
     int l = get_local_id(0); \
     barrier(CLK_LOCAL_MEM_FENCE); \
     s[l] = v; \
@@ -34,7 +34,7 @@ GROUP_REDUCTION(group_min_int, int, min)
 GROUP_REDUCTION(group_max, float, fmax)
 
 // The place of element i of a walk over up to eight axes in memory of the given strides; the innermost axis is the last, extents in front are 1.
-inline int place(int i, int8 extents, int8 strides) {
+static inline int place(int i, int8 extents, int8 strides) {
   int e[8];
   int s[8];
   vstore8(extents, 0, e);
@@ -49,13 +49,13 @@ inline int place(int i, int8 extents, int8 strides) {
 }
 
 // Round to nearest, ties away from zero, 10 bits of fraction, as cvt.rna.tf32 does.
-inline float tf32(float v) {
+static inline float tf32(float v) {
   uint u = as_uint(v);
   return (u & 0x7f800000u) == 0x7f800000u ? v : as_float((u + 0x1000u) & 0xffffe000u);
 }
 
 // Round to nearest, ties to even, 7 bits of fraction.
-inline float bf16(float v) {
+static inline float bf16(float v) {
   uint u = as_uint(v);
   return (u & 0x7f800000u) == 0x7f800000u ? v : as_float((u + 0x7fffu + ((u >> 16) & 1u)) & 0xffff0000u);
 }

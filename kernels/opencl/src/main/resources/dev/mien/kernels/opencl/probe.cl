@@ -1,7 +1,7 @@
 // Every instruction of mma.cl once, with EACH 2. A warp copies 16 x 8 numbers of x, all but the first `warps` warps zeros instead, and writes their
 // product with the transpose of their first 8 rows twice, by TF32 and by BF16 instructions: y[warp][2][16][8].
 __kernel void probe(__global const float* x, __global float* y, int warps) {
-  __local float tile_[8 * 128] __attribute__((aligned(128)));
+  __local float tile_[8 * 128] __attribute__((aligned(16)));
   SHARED(tile_, 8 * 128)
   int l = get_local_id(0);
   int lane = l % 32;
