@@ -121,7 +121,7 @@ final class AgeTrainer implements TrainingTask<AgeBatch, Module> {
 
   @Override
   public String standing() {
-    return String.format(Locale.ROOT, "loss %.3f  MAE %.2f", tally.lastLoss(), tally.maeYears());
+    return String.format(Locale.ROOT, "loss %.3f  MAE %.2f", tally.loss().last(), tally.maeYears());
   }
 
   @Override
@@ -135,7 +135,7 @@ final class AgeTrainer implements TrainingTask<AgeBatch, Module> {
       model.save(run.file(AgeModel.FILE_NAME), averaged);
     }
     var row = new LinkedHashMap<String, Number>();
-    row.put("train/loss", tally.meanLoss());
+    row.put("train/loss", tally.loss().mean());
     row.put("train/mae", tally.maeYears());
     row.put("train/averageK", tally.averageK());
     if (scored != null) {
@@ -143,7 +143,7 @@ final class AgeTrainer implements TrainingTask<AgeBatch, Module> {
       row.put("validation/mae", mae);
     }
     String validated = scored == null ? "" : String.format(Locale.ROOT, "  validation MAE %.2f%s", mae, best ? " (best)" : "");
-    String words = String.format(Locale.ROOT, "loss %.3f  train MAE %.2f%s  K %.1f", tally.meanLoss(), tally.maeYears(), validated,
+    String words = String.format(Locale.ROOT, "loss %.3f  train MAE %.2f%s  K %.1f", tally.loss().mean(), tally.maeYears(), validated,
         tally.averageK());
     tally.clear();
     return new EpochReport(words, row);

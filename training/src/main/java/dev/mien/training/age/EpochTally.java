@@ -2,6 +2,7 @@ package dev.mien.training.age;
 
 import dev.mien.engine.tensor.StateMap;
 import dev.mien.engine.tensor.Stateful;
+import dev.mien.training.loop.EpochLoss;
 
 /** Sums over the part of an epoch that was trained, and the best validation error so far: what must survive a stop in the middle. */
 final class EpochTally implements Stateful {
@@ -10,48 +11,38 @@ final class EpochTally implements Stateful {
   private static final int K = 6;
   private static final int TERMS = 7;
 
-  private double loss;
+  private final EpochLoss loss = new EpochLoss();
   private double absoluteError;
   private double k;
-  private long pictures;
   private double bestMaeYears = Double.POSITIVE_INFINITY;
-  private double lastLoss = Double.NaN;
 
   /** Takes a batch in: its mean loss, and per row the terms of the loss beside the true ages. */
   void add(double batchLoss, float[] terms, float[] ageYears) {
     int n = ageYears.length;
-    loss += batchLoss * n;
-    lastLoss = batchLoss;
+    loss.add(batchLoss, n);
     for (int i = 0; i < n; i++) {
       absoluteError += Math.abs(terms[i * TERMS + EXPECTATION] - ageYears[i]);
       k += terms[i * TERMS + K];
     }
-    pictures += n;
   }
 
   /** Starts the next epoch. */
   void clear() {
-    loss = 0;
+    loss.clear();
     absoluteError = 0;
     k = 0;
-    pictures = 0;
   }
 
-  /** The newest batch's, for the progress line alone. */
-  double lastLoss() {
-    return lastLoss;
-  }
-
-  double meanLoss() {
-    return loss / pictures;
+  EpochLoss loss() {
+    return loss;
   }
 
   double maeYears() {
-    return absoluteError / pictures;
+    return absoluteError / loss.pictures();
   }
 
   double averageK() {
-    return k / pictures;
+    return k / loss.pictures();
   }
 
   /** Notes the validation error of an epoch; true when it is the best so far. */
@@ -70,19 +61,17 @@ final class EpochTally implements Stateful {
 
   @Override
   public void writeState(StateMap out) {
-    out.putDouble("loss", loss);
+    loss.writeState(out);
     out.putDouble("absoluteError", absoluteError);
     out.putDouble("k", k);
-    out.putLong("pictures", pictures);
     out.putDouble("bestMaeYears", bestMaeYears);
   }
 
   @Override
   public void readState(StateMap in) {
-    loss = in.doubleValue("loss");
+    loss.readState(in);
     absoluteError = in.doubleValue("absoluteError");
     k = in.doubleValue("k");
-    pictures = in.longValue("pictures");
     bestMaeYears = in.doubleValue("bestMaeYears");
   }
 }

@@ -2,33 +2,15 @@ package dev.mien.training.agegender;
 
 import dev.mien.engine.tensor.StateMap;
 import dev.mien.engine.tensor.Stateful;
+import dev.mien.training.loop.EpochLoss;
 
 /** Sums over the part of an epoch that was trained, and the best score so far: what must survive a stop in the middle. */
 final class AgeGenderTally implements Stateful {
-  private double loss;
-  private long pictures;
+  private final EpochLoss loss = new EpochLoss();
   private double best = Double.NEGATIVE_INFINITY;
-  private double lastLoss = Double.NaN;
 
-  void add(double batchLoss, int n) {
-    loss += batchLoss * n;
-    lastLoss = batchLoss;
-    pictures += n;
-  }
-
-  /** Starts the next epoch. */
-  void clear() {
-    loss = 0;
-    pictures = 0;
-  }
-
-  /** The newest batch's, for the progress line alone. */
-  double lastLoss() {
-    return lastLoss;
-  }
-
-  double meanLoss() {
-    return loss / pictures;
+  EpochLoss loss() {
+    return loss;
   }
 
   /** Notes the score of an epoch, the more the better; true when it is the best so far. */
@@ -47,15 +29,13 @@ final class AgeGenderTally implements Stateful {
 
   @Override
   public void writeState(StateMap out) {
-    out.putDouble("loss", loss);
-    out.putLong("pictures", pictures);
+    loss.writeState(out);
     out.putDouble("best", best);
   }
 
   @Override
   public void readState(StateMap in) {
-    loss = in.doubleValue("loss");
-    pictures = in.longValue("pictures");
+    loss.readState(in);
     best = in.doubleValue("best");
   }
 }

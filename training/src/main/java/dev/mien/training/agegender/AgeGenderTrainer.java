@@ -160,12 +160,12 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderMembers>
     var sum = net.predict(scope.upload(batch.images()), context).stream().map(out -> loss.evaluate(out, labels, model.groups(), context).loss())
         .reduce(Arithmetic::add).orElseThrow();
     int n = batch.size();
-    return new StepLoss(sum, List.of(), (total, terms) -> tally.add(total / net.nets().size(), n));
+    return new StepLoss(sum, List.of(), (total, terms) -> tally.loss().add(total / net.nets().size(), n));
   }
 
   @Override
   public String standing() {
-    return String.format(Locale.ROOT, "loss %.3f", tally.lastLoss());
+    return String.format(Locale.ROOT, "loss %.3f", tally.loss().last());
   }
 
   @Override
@@ -180,11 +180,11 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderMembers>
       ensemble.save(run.file(AgeGenderModel.FILE_NAME));
     }
     var row = new LinkedHashMap<String, Number>();
-    row.put("train/loss", tally.meanLoss());
+    row.put("train/loss", tally.loss().mean());
     if (scored != null) {
       row.put("validation/loss", loss(predictions, labels(validation)));
     }
-    var words = new StringBuilder(String.format(Locale.ROOT, "loss %.3f", tally.meanLoss()));
+    var words = new StringBuilder(String.format(Locale.ROOT, "loss %.3f", tally.loss().mean()));
     if (scored != null && scored.gender() != null) {
       row.put("validation/genderAccuracy", scored.gender().accuracy());
       words.append(String.format(Locale.ROOT, "  gender %.2f %%", 100 * scored.gender().accuracy()));
@@ -194,7 +194,7 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderMembers>
       row.put("validation/mae", scored.years().mae());
       words.append(String.format(Locale.ROOT, "  age group %.2f %%  MAE %.2f", 100 * scored.group().accuracy(), scored.years().mae()));
     }
-    tally.clear();
+    tally.loss().clear();
     return new EpochReport(words + (scored != null && best ? " (best)" : ""), row);
   }
 

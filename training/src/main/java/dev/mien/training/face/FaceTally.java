@@ -3,6 +3,7 @@ package dev.mien.training.face;
 import dev.mien.engine.tensor.FormatException;
 import dev.mien.engine.tensor.StateMap;
 import dev.mien.engine.tensor.Stateful;
+import dev.mien.training.loop.EpochLoss;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,50 +13,40 @@ final class FaceTally implements Stateful {
   /** Bins of AdaFace's q over -1..1. */
   static final int BINS = 20;
 
-  private double loss;
+  private final EpochLoss loss = new EpochLoss();
   private double quality;
   private double squares;
-  private long pictures;
   private final long[] bins = new long[BINS];
   private double bestAccuracy = -1;
   private double bestThreshold = Double.NaN;
-  private double lastLoss = Double.NaN;
 
   void add(double batchLoss, float[] qualities) {
-    loss += batchLoss * qualities.length;
-    lastLoss = batchLoss;
+    loss.add(batchLoss, qualities.length);
     for (float q : qualities) {
       quality += q;
       squares += (double) q * q;
       bins[(int) Math.clamp((q + 1.0) * (BINS / 2), 0, BINS - 1)]++;
     }
-    pictures += qualities.length;
   }
 
   /** Starts the next epoch. */
   void clear() {
-    loss = 0;
+    loss.clear();
     quality = 0;
     squares = 0;
-    pictures = 0;
     Arrays.fill(bins, 0);
   }
 
-  /** The newest batch's, for the progress line alone. */
-  double lastLoss() {
-    return lastLoss;
-  }
-
-  double meanLoss() {
-    return loss / pictures;
+  EpochLoss loss() {
+    return loss;
   }
 
   double meanQuality() {
-    return quality / pictures;
+    return quality / loss.pictures();
   }
 
   double deviationOfQuality() {
-    return Math.sqrt(Math.max(0, squares / pictures - meanQuality() * meanQuality()));
+    return Math.sqrt(Math.max(0, squares / loss.pictures() - meanQuality() * meanQuality()));
   }
 
   /** How many faces of the epoch had a q in each of {@value #BINS} equal parts of -1..1; of no meaning for heads without a q. */
@@ -84,10 +75,9 @@ final class FaceTally implements Stateful {
 
   @Override
   public void writeState(StateMap out) {
-    out.putDouble("loss", loss);
+    loss.writeState(out);
     out.putDouble("quality", quality);
     out.putDouble("squares", squares);
-    out.putLong("pictures", pictures);
     out.putString("bins", Arrays.stream(bins).mapToObj(Long::toString).collect(Collectors.joining(" ")));
     out.putDouble("bestAccuracy", bestAccuracy);
     out.putString("bestThreshold", Double.toString(bestThreshold));
@@ -95,10 +85,9 @@ final class FaceTally implements Stateful {
 
   @Override
   public void readState(StateMap in) {
-    loss = in.doubleValue("loss");
+    loss.readState(in);
     quality = in.doubleValue("quality");
     squares = in.doubleValue("squares");
-    pictures = in.longValue("pictures");
     Arrays.setAll(bins, readBins(in.string("bins"))::get);
     bestAccuracy = in.doubleValue("bestAccuracy");
     bestThreshold = Double.parseDouble(in.string("bestThreshold"));

@@ -138,7 +138,7 @@ final class FaceTrainer implements TrainingTask<FaceBatch, FaceNet> {
 
   @Override
   public String standing() {
-    return String.format(Locale.ROOT, "loss %.3f", tally.lastLoss());
+    return String.format(Locale.ROOT, "loss %.3f", tally.loss().last());
   }
 
   @Override
@@ -155,7 +155,7 @@ final class FaceTrainer implements TrainingTask<FaceBatch, FaceNet> {
       model.withThreshold(tally.bestThreshold()).save(run.file(FaceModel.FILE_NAME), averaged);
     }
     var row = new LinkedHashMap<String, Number>();
-    row.put("train/loss", tally.meanLoss());
+    row.put("train/loss", tally.loss().mean());
     row.put("train/quality", tally.meanQuality());
     row.put("train/qualityStd", tally.deviationOfQuality());
     if (scored != null) {
@@ -163,7 +163,7 @@ final class FaceTrainer implements TrainingTask<FaceBatch, FaceNet> {
       row.put("validation/threshold", scored.threshold());
     }
     String validated = scored == null ? "" : String.format(Locale.ROOT, "  validation %.2f %%%s", 100 * scored.accuracy(), best ? " (best)" : "");
-    String words = String.format(Locale.ROOT, "loss %.3f%s  quality %.2f +- %.2f", tally.meanLoss(), validated, tally.meanQuality(),
+    String words = String.format(Locale.ROOT, "loss %.3f%s  quality %.2f +- %.2f", tally.loss().mean(), validated, tally.meanQuality(),
         tally.deviationOfQuality());
     if (head instanceof AdaFaceHead) {
       run.write(QualityHistogram.FILE, QualityHistogram.of(epoch + 1, tally.histogramOfQuality()));
