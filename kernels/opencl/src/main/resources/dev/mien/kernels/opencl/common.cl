@@ -6,12 +6,16 @@ typedef double acc;
 typedef float acc;
 #endif
 
+// Static, since NVIDIA's compiler links no plain inline function. Always inlined, since LLVM otherwise writes the one local array that all
+// callers of a static function hand over into that function, where PoCL does not find it: all groups at work then share the array.
+#define INLINE static inline __attribute__((always_inline))
+
 #define GROUP 256
 #define LOWEST -80.0f
 
 // Joins the values of the 256 items of a group in one order (a tree); every item gets the result. All items must call it.
 #define GROUP_REDUCTION(name, type, join) \
-  static inline type name(type v, __local type* s) { \
+  INLINE type name(type v, __local type* s) { \
     int l = get_local_id(0); \
     barrier(CLK_LOCAL_MEM_FENCE); \
     s[l] = v; \
@@ -34,7 +38,7 @@ GROUP_REDUCTION(group_min_int, int, min)
 GROUP_REDUCTION(group_max, float, fmax)
 
 // The place of element i of a walk over up to eight axes in memory of the given strides; the innermost axis is the last, extents in front are 1.
-static inline int place(int i, int8 extents, int8 strides) {
+INLINE int place(int i, int8 extents, int8 strides) {
   int e[8];
   int s[8];
   vstore8(extents, 0, e);
@@ -49,13 +53,13 @@ static inline int place(int i, int8 extents, int8 strides) {
 }
 
 // Round to nearest, ties away from zero, 10 bits of fraction, as cvt.rna.tf32 does.
-static inline float tf32(float v) {
+INLINE float tf32(float v) {
   uint u = as_uint(v);
   return (u & 0x7f800000u) == 0x7f800000u ? v : as_float((u + 0x1000u) & 0xffffe000u);
 }
 
 // Round to nearest, ties to even, 7 bits of fraction.
-static inline float bf16(float v) {
+INLINE float bf16(float v) {
   uint u = as_uint(v);
   return (u & 0x7f800000u) == 0x7f800000u ? v : as_float((u + 0x7fffu + ((u >> 16) & 1u)) & 0xffff0000u);
 }

@@ -8,7 +8,7 @@ typedef struct {
   int strideH, strideW, padH, padW, dilationH, dilationW, groups;
 } Geometry;
 
-static inline Geometry geometry(int8 a, int8 b) {
+INLINE Geometry geometry(int8 a, int8 b) {
   Geometry g = {b.s7, a.s0, a.s1, a.s2, a.s3, a.s4, a.s5, a.s6, a.s7, b.s0, b.s1, b.s2, b.s3, b.s4, b.s5, b.s6};
   return g;
 }
@@ -19,7 +19,7 @@ typedef struct {
   uint magic, shift;
 } Divisor;
 
-static inline Divisor divisor(int d) {
+INLINE Divisor divisor(int d) {
   Divisor r = {0, 0}; // division by 1
   if (d > 1) {
     uint up = 32 - clz((uint) d - 1);
@@ -29,7 +29,7 @@ static inline Divisor divisor(int d) {
   return r;
 }
 
-static inline int quotient(int n, Divisor d) {
+INLINE int quotient(int n, Divisor d) {
   return d.magic == 0 ? n : (int) ((ulong) (uint) n * d.magic >> 32 >> d.shift);
 }
 

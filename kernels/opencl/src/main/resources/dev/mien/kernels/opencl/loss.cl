@@ -1,12 +1,12 @@
 // DistributionLoss from the logits in one pass over each row, with its gradient: a group of 256 items for each row.
 
-static inline int key_of(float v) {
+INLINE int key_of(float v) {
   int bits = as_int(v);
   return bits ^ ((bits >> 31) & 0x7fffffff);
 }
 
 // The key of the k-th largest of a row, by its digits from the top: four histograms of 256 buckets. 0 < k <= columns.
-static inline int kth_key(__global const float* z, int columns, int k, __local int* histogram, __local int* found) {
+INLINE int kth_key(__global const float* z, int columns, int k, __local int* histogram, __local int* found) {
   int l = get_local_id(0);
   uint prefix = 0;
   int rest = k;
@@ -47,7 +47,7 @@ typedef struct {
 } Top;
 
 // Inside the top: above the threshold, equal to it up to an index, or named by index. rule: 0 RANK, 1 MAX2_RANK, 2 FIXED.
-static inline Top choose(__global const float* z, int columns, int label, int rule, int fixedK, __local int* si, __local float* sf,
+INLINE Top choose(__global const float* z, int columns, int label, int rule, int fixedK, __local int* si, __local float* sf,
                   __local int* found) {
   int l = get_local_id(0);
   Top top = {z[label], columns, -1, -1, 0};
@@ -114,7 +114,7 @@ static inline Top choose(__global const float* z, int columns, int label, int ru
   return top;
 }
 
-static inline int inside(Top top, float z, int j) {
+INLINE int inside(Top top, float z, int j) {
   return z > top.threshold || (z == top.threshold && j <= top.lastTie) || j == top.first || j == top.second;
 }
 

@@ -4,7 +4,7 @@ typedef struct {
   acc f, slope, angleSlope, threshold;
 } Target;
 
-static inline Target target_of(float cosine, float angle, float limit, int beyond, float eps, int straight) {
+INLINE Target target_of(float cosine, float angle, float limit, int beyond, float eps, int straight) {
   acc c = clamp(cosine, -limit, limit);
   acc s = sqrt(1 - c * c);
   acc g = angle;

@@ -32,55 +32,55 @@ typedef struct {
   Shared shared = {floats}; \
   Copies copies = {0};
 
-static inline void step_barrier(Shared* s) {
+INLINE void step_barrier(Shared* s) {
   barrier(CLK_LOCAL_MEM_FENCE);
 }
 
-static inline uint shared_address(Shared s, int at) {
+INLINE uint shared_address(Shared s, int at) {
   return (uint) (size_t) (s.tile + at);
 }
 
 // Starts tile[at] = hit ? *from : 0; `from` is an address that may be read in any case.
-static inline void cp_async(Copies* c, Shared s, int at, int hit, __global const float* from) {
+INLINE void cp_async(Copies* c, Shared s, int at, int hit, __global const float* from) {
   asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" : : "r"(shared_address(s, at)), "l"(from), "r"(hit ? 4 : 0) : "memory");
 }
 
-static inline void cp_commit(Copies* c) {
+INLINE void cp_commit(Copies* c) {
   asm volatile("cp.async.commit_group;" : : : "memory");
 }
 
 // Waits until all groups but the last STAGES - 2 are there.
-static inline void cp_wait(Copies* c, Shared s) {
+INLINE void cp_wait(Copies* c, Shared s) {
   asm volatile("cp.async.wait_group %0;" : : "n"(STAGES - 2) : "memory");
 }
 
-static inline void cp_wait_all(Copies* c, Shared s) {
+INLINE void cp_wait_all(Copies* c, Shared s) {
   asm volatile("cp.async.wait_all;" : : : "memory");
 }
 
-static inline void ldmatrix_x4(uint* r, Shared s, int at) {
+INLINE void ldmatrix_x4(uint* r, Shared s, int at) {
   asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
                : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(shared_address(s, at)) : "memory");
 }
 
-static inline uint to_tf32(float v) {
+INLINE uint to_tf32(float v) {
   uint r;
   asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(r) : "f"(v));
   return r;
 }
 
-static inline uint to_bf16x2(float low, float high) {
+INLINE uint to_bf16x2(float low, float high) {
   uint r;
   asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(r) : "f"(high), "f"(low));
   return r;
 }
 
-static inline void mma_tf32(float* c, const uint* a, uint b0, uint b1, Shared s) {
+INLINE void mma_tf32(float* c, const uint* a, uint b0, uint b1, Shared s) {
   asm volatile("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
                : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
 }
 
-static inline void mma_bf16(float* c, const uint* a, uint b0, uint b1, Shared s) {
+INLINE void mma_bf16(float* c, const uint* a, uint b0, uint b1, Shared s) {
   asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
                : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
 }
@@ -113,19 +113,19 @@ typedef struct {
   Copies copies; \
   copies.issued = copies.committed = copies.done = 0;
 
-static inline void step_barrier(Shared* s) {
+INLINE void step_barrier(Shared* s) {
 #ifndef LOOSE
   s->barriers++;
 #endif
   barrier(CLK_LOCAL_MEM_FENCE);
 }
 
-static inline void copy_word(Shared s, int at, float value) {
+INLINE void copy_word(Shared s, int at, float value) {
   s.tile[at] = s.read[at] < s.barriers ? value : NAN;
   s.written[at] = 8 * s.barriers + get_local_id(0) / 32;
 }
 
-static inline uint read_word(Shared s, int at) {
+INLINE uint read_word(Shared s, int at) {
   int written = s.written[at];
   if (written % 8 == get_local_id(0) / 32) {
     return as_uint(s.tile[at]);
@@ -134,7 +134,7 @@ static inline uint read_word(Shared s, int at) {
   return as_uint(written / 8 < s.barriers ? s.tile[at] : NAN);
 }
 
-static inline void cp_async(Copies* c, Shared s, int at, int hit, __global const float* from) {
+INLINE void cp_async(Copies* c, Shared s, int at, int hit, __global const float* from) {
 #if EMULATE == 1
   copy_word(s, at, hit ? *from : 0.0f);
 #else
@@ -145,12 +145,12 @@ static inline void cp_async(Copies* c, Shared s, int at, int hit, __global const
 #endif
 }
 
-static inline void cp_commit(Copies* c) {
+INLINE void cp_commit(Copies* c) {
   c->issued = 0;
   c->committed++;
 }
 
-static inline void cp_finish(Copies* c, Shared s, int left) {
+INLINE void cp_finish(Copies* c, Shared s, int left) {
 #if EMULATE == 2
   for (; c->done < c->committed - left; c->done++) {
     int group = c->done % STAGES;
@@ -162,7 +162,7 @@ static inline void cp_finish(Copies* c, Shared s, int left) {
 #endif
 }
 
-static inline void cp_wait(Copies* c, Shared s) {
+INLINE void cp_wait(Copies* c, Shared s) {
 #ifdef HASTY
   cp_finish(c, s, STAGES - 1);
 #else
@@ -170,11 +170,11 @@ static inline void cp_wait(Copies* c, Shared s) {
 #endif
 }
 
-static inline void cp_wait_all(Copies* c, Shared s) {
+INLINE void cp_wait_all(Copies* c, Shared s) {
   cp_finish(c, s, 0);
 }
 
-static inline void ldmatrix_x4(uint* r, Shared s, int at) {
+INLINE void ldmatrix_x4(uint* r, Shared s, int at) {
   int l = get_local_id(0);
   int lane = l % 32;
   s.exchange[l] = at;
@@ -185,7 +185,7 @@ static inline void ldmatrix_x4(uint* r, Shared s, int at) {
   barrier(CLK_LOCAL_MEM_FENCE);
 }
 
-static inline uint to_tf32(float v) {
+INLINE uint to_tf32(float v) {
 #ifdef UNROUNDED
   return as_uint(v);
 #else
@@ -193,11 +193,11 @@ static inline uint to_tf32(float v) {
 #endif
 }
 
-static inline uint to_bf16x2(float low, float high) {
+INLINE uint to_bf16x2(float low, float high) {
   return as_uint(bf16(low)) >> 16 | (as_uint(bf16(high)) & 0xffff0000u);
 }
 
-static inline void share_fragments(const uint* a, uint b0, uint b1, Shared s) {
+INLINE void share_fragments(const uint* a, uint b0, uint b1, Shared s) {
   __local uint* mine = s.exchange + 6 * get_local_id(0);
   for (int i = 0; i < 4; i++) {
     mine[i] = a[i];
@@ -215,7 +215,7 @@ static inline void share_fragments(const uint* a, uint b0, uint b1, Shared s) {
 #define ROW_STEP 8
 #endif
 
-static inline void mma_tf32(float* c, const uint* a, uint b0, uint b1, Shared s) {
+INLINE void mma_tf32(float* c, const uint* a, uint b0, uint b1, Shared s) {
   int l = get_local_id(0);
   int g = l % 32 / 4;
   int t = l % 4;
@@ -233,7 +233,7 @@ static inline void mma_tf32(float* c, const uint* a, uint b0, uint b1, Shared s)
   barrier(CLK_LOCAL_MEM_FENCE);
 }
 
-static inline void mma_bf16(float* c, const uint* a, uint b0, uint b1, Shared s) {
+INLINE void mma_bf16(float* c, const uint* a, uint b0, uint b1, Shared s) {
   int l = get_local_id(0);
   int g = l % 32 / 4;
   int t = l % 4;

@@ -61,7 +61,7 @@ __kernel void bn_apply(__global const float* x, __global const float* gamma, __g
 }
 
 // The gradient behind the ReLU: its mask is the sign of y, or of what y was, computed again.
-static inline float masked(float g, int relu, __global const float* y, int i, float xhat, float gamma, float beta) {
+INLINE float masked(float g, int relu, __global const float* y, int i, float xhat, float gamma, float beta) {
   return relu && !((y != 0 ? y[i] : fma(xhat, gamma, beta)) > 0) ? 0.0f : g;
 }
 

@@ -14,25 +14,25 @@ __kernel void fill_int(__global int* y, int value, int n) {
   }
 }
 
-static inline float sigmoid(float x) {
+INLINE float sigmoid(float x) {
   float e = exp(-fabs(x));
   return (x >= 0 ? 1.0f : e) / (1.0f + e);
 }
 
 // x Phi(x): the far tail needs more than float
-static inline float gelu(float x) {
+INLINE float gelu(float x) {
   acc v = x;
   return (float) ((acc) 0.5 * v * erfc(v * (acc) -0.70710678118654752440));
 }
 
-static inline float gelu_slope(float x) {
+INLINE float gelu_slope(float x) {
   acc v = x;
   return (float) ((acc) 0.5 * erfc(v * (acc) -0.70710678118654752440)
       + v * exp((acc) -0.5 * v * v) * (acc) 0.39894228040143267794);
 }
 
 // f: the order of UnaryCode in OpenClPointwise
-static inline float unary_value(int f, float a, float b, float x) {
+INLINE float unary_value(int f, float a, float b, float x) {
   switch (f) {
     case 0: return x > 0 ? x : (isnan(x) ? x : 0.0f);
     case 1: return x > 0 ? x : a * x;
@@ -50,7 +50,7 @@ static inline float unary_value(int f, float a, float b, float x) {
   }
 }
 
-static inline float unary_slope(int f, float a, float b, float x, float y) {
+INLINE float unary_slope(int f, float a, float b, float x, float y) {
   switch (f) {
     case 0: return x > 0 ? 1.0f : (isnan(x) ? x : 0.0f);
     case 1: return x > 0 ? 1.0f : a;
@@ -83,7 +83,7 @@ __kernel void unary_backward(int f, float a, float b, __global const float* x, _
   }
 }
 
-static inline float binary_value(int f, float a, float b) {
+INLINE float binary_value(int f, float a, float b) {
   switch (f) {
     case 0: return a + b;
     case 1: return a - b;
@@ -151,7 +151,7 @@ __kernel void prelu_backward(__global const float* x, __global const float* slop
 }
 
 // CounterRandom.bits: SplitMix64's finaliser twice with the key in between; 24 bits are compared with the threshold.
-static inline ulong mix(ulong z) {
+INLINE ulong mix(ulong z) {
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
   z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
   return z ^ (z >> 31);

@@ -5,7 +5,7 @@ typedef struct {
 } Window;
 
 // shape: H, W, P, Q, kernelH, kernelW, stride, padding; kernelH 0 means adaptive. Not clipped to the image.
-static inline Window window(int8 s, int p, int q) {
+INLINE Window window(int8 s, int p, int q) {
   Window r;
   if (s.s4 == 0) {
     r.h0 = p * s.s0 / s.s2;
@@ -21,7 +21,7 @@ static inline Window window(int8 s, int p, int q) {
   return r;
 }
 
-static inline Window clipped(Window r, int8 s) {
+INLINE Window clipped(Window r, int8 s) {
   r.h0 = max(r.h0, 0);
   r.w0 = max(r.w0, 0);
   r.h1 = min(r.h1, s.s0);
@@ -30,7 +30,7 @@ static inline Window clipped(Window r, int8 s) {
 }
 
 // What an average divides by: padded zeros count when countPadding, but never what lies beyond the padding.
-static inline float divisor(Window r, int8 s, int countPadding) {
+INLINE float divisor(Window r, int8 s, int countPadding) {
   Window c = clipped(r, s);
   if (countPadding) {
     c.h0 = r.h0;
@@ -116,7 +116,7 @@ __kernel void pool_backward(__global const float* gy, __global const int* choice
 }
 
 // Source coordinate of result i as a fraction of integers, so that it is exact: (2i + 1) in - out over 2 out, or i (in - 1) over out - 1.
-static inline void source(int i, int in, int out, int align, int* low, int* high, float* part) {
+INLINE void source(int i, int in, int out, int align, int* low, int* high, float* part) {
   int numerator = align ? i * (in - 1) : max((2 * i + 1) * in - out, 0);
   int denominator = align ? max(out - 1, 1) : 2 * out;
   int q = numerator / denominator;
@@ -140,7 +140,7 @@ __kernel void resize(__global const float* x, __global float* y, int H, int W, i
 }
 
 // The weight of source pixel h in result i.
-static inline float share(int h, int i, int in, int out, int align) {
+INLINE float share(int h, int i, int in, int out, int align) {
   int low, high;
   float part;
   source(i, in, out, align, &low, &high, &part);
@@ -148,12 +148,12 @@ static inline float share(int h, int i, int in, int out, int align) {
 }
 
 // Results that may look at source pixel h: those whose coordinate lies within one of it, with one to spare.
-static inline int first_result(int h, int in, int out, int align) {
+INLINE int first_result(int h, int in, int out, int align) {
   int i = h == 0 ? 0 : (int) ((long) (h - 1) * out / in) - 2;
   return h == 0 || align && in < 2 ? 0 : max(0, align && in > 1 ? (int) ((long) (h - 1) * (out - 1) / (in - 1)) - 1 : i);
 }
 
-static inline int last_result(int h, int in, int out, int align) {
+INLINE int last_result(int h, int in, int out, int align) {
   long i = align && in > 1 ? ((long) (h + 1) * (out - 1)) / (in - 1) + 1 : ((long) (h + 2) * out) / in + 2;
   return h == in - 1 ? out - 1 : (int) min(i, (long) (out - 1));
 }

@@ -81,7 +81,7 @@
 // k = 2t, 2t + 1, 2t + 8, 2t + 9 a lane gives t, t + 4, t + 8, t + 12: one permutation of k for both operands, which a sum does not see.
 
 // 16 rows from `row` on, 16 k.
-static inline void load_a(uint* high, uint* low, Shared s, int at, int row) {
+INLINE void load_a(uint* high, uint* low, Shared s, int at, int row) {
   int lane = get_local_id(0) % 32;
   uint raw[8];
   row += lane % 16;
@@ -103,7 +103,7 @@ static inline void load_a(uint* high, uint* low, Shared s, int at, int row) {
 }
 
 // 8 rows from `row` on, 16 k.
-static inline void load_b(uint* high, uint* low, Shared s, int at, int row) {
+INLINE void load_b(uint* high, uint* low, Shared s, int at, int row) {
   int lane = get_local_id(0) % 32;
   uint raw[4];
   ldmatrix_x4(raw, s, at + SPOT(row + lane % 8, lane / 8));
@@ -121,7 +121,7 @@ static inline void load_b(uint* high, uint* low, Shared s, int at, int row) {
 }
 
 // c += a block of a times a block of b, over 16 k.
-static inline void multiply(float* c, const uint* aHigh, const uint* aLow, const uint* bHigh, const uint* bLow, Shared s) {
+INLINE void multiply(float* c, const uint* aHigh, const uint* aLow, const uint* bHigh, const uint* bLow, Shared s) {
 #if PRECISION == 3
   mma_bf16(c, aHigh, bHigh[0], bHigh[1], s);
 #else

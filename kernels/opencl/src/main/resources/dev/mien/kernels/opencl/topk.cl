@@ -2,7 +2,7 @@
 
 #define MOST 1024
 
-static inline int before(float score, int index, float than, int thanIndex) {
+INLINE int before(float score, int index, float than, int thanIndex) {
   return score > than || (score == than && index < thanIndex);
 }
 
