@@ -6,7 +6,7 @@ import dev.mien.engine.tensor.Context;
 import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.MienException;
 import dev.mien.engine.tensor.Tensor;
-import dev.mien.models.agegender.AgeGenderNet.Output;
+import dev.mien.models.agegender.AgeGenderNet.Read;
 import dev.mien.models.backbone.Recomputing;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,12 +43,12 @@ public final class AgeGenderMembers extends Module implements Recomputing {
     return nets.getFirst().inputSide();
   }
 
-  /** Each member's logits of pictures {@code [N, 3, S, S]}. */
-  public List<Output> predict(Tensor x, Context context) {
+  /** Each member's logits and features of pictures {@code [N, 3, S, S]}. */
+  public List<Read> read(Tensor x, Context context) {
     return within(context, () -> {
-      var outputs = new ArrayList<Output>();
-      nets.forEach(net -> outputs.add(net.predict(x, context)));
-      return outputs;
+      var read = new ArrayList<Read>();
+      nets.forEach(net -> read.add(net.read(x, context)));
+      return read;
     });
   }
 

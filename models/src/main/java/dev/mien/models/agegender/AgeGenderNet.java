@@ -65,6 +65,13 @@ public final class AgeGenderNet extends Module implements Recomputing {
    */
   public record Output(Tensor gender, Tensor group, Tensor age) {}
 
+  /**
+   * The logits with the trunk's features, for what is learned beside and not told.
+   *
+   * @param features {@code [N, F]}
+   */
+  public record Read(Tensor features, Output output) {}
+
   /** The logits with what they were made of. */
   public record Explained(Output output, AttributeNet.Attended attended) {}
 
@@ -85,6 +92,14 @@ public final class AgeGenderNet extends Module implements Recomputing {
   /** Logits of pictures {@code [N, 3, S, S]}. */
   public Output predict(Tensor x, Context context) {
     return within(context, () -> heads(backbone.forward(x, context), context));
+  }
+
+  /** The same with the trunk's features. */
+  public Read read(Tensor x, Context context) {
+    return within(context, () -> {
+      var features = backbone.forward(x, context);
+      return new Read(features, heads(features, context));
+    });
   }
 
   /** The same with the trunk's feature map and attention masks. */

@@ -57,6 +57,10 @@ final class AgeGenderOptions {
   @Option(names = "--learned-weights", paramLabel = "BOOL", arity = "1", description = "Whether the weights of the tasks are learned.")
   private Boolean learnedWeights;
 
+  @Option(names = "--race-weight", paramLabel = "X", description = "Weight of the race, learned beside the tasks where the data tell it (utkface:), and "
+      + "never told; 0 leaves it out.")
+  private Double raceWeight;
+
   @Mixin
   private CourseOptions course = new CourseOptions();
 
@@ -76,7 +80,7 @@ final class AgeGenderOptions {
     var heads = new Heads(Given.or(tasks, h.tasks()), Given.or(groups, h.groups()), Given.or(years, h.years()), Given.or(injection, h.injection()),
         Given.or(hidden, h.hidden()));
     var loss = new Loss(Given.or(beta, l.beta()), Given.or(genderWeight, l.genderWeight()), Given.or(yearsWeight, l.yearsWeight()),
-        Given.or(classWeights, l.classWeights()), Given.or(learnedWeights, l.learnedWeights()));
+        Given.or(classWeights, l.classWeights()), Given.or(learnedWeights, l.learnedWeights()), Given.or(raceWeight, l.raceWeight()));
     var c = course.over(p.course());
     return new AgeGenderSettings(Given.or(data, p.data()), p.preset(), Given.or(model, p.model()), heads, loss, c.epochs(), c.batch(), c.accumulate(),
         c.seed(), c.recipe(), Given.or(augment, p.augment()), Given.or(maxBroken, p.maxBroken()));
@@ -85,7 +89,8 @@ final class AgeGenderOptions {
   /** Options that were given and would change the numbers of a run that is resumed. */
   List<String> givenBesideData() {
     var given = Given.names("--model", model, "--tasks", tasks, "--injection", injection, "--groups", groups, "--years", years, "--hidden", hidden,
-        "--beta", beta, "--gender-weight", genderWeight, "--years-weight", yearsWeight, "--class-weights", classWeights, "--learned-weights", learnedWeights);
+        "--beta", beta, "--gender-weight", genderWeight, "--years-weight", yearsWeight, "--class-weights", classWeights, "--learned-weights", learnedWeights,
+        "--race-weight", raceWeight);
     given.addAll(course.given());
     given.addAll(Given.names("--augment", augment, "--max-broken", maxBroken));
     return given;
@@ -119,6 +124,7 @@ final class AgeGenderOptions {
     values.put("--years-weight", l.yearsWeight());
     values.put("--class-weights", l.classWeights());
     values.put("--learned-weights", l.learnedWeights());
+    values.put("--race-weight", l.raceWeight());
     values.putAll(CourseOptions.values(s.course()));
     values.put("--augment", s.augment());
     values.put("--max-broken", s.maxBroken());

@@ -40,7 +40,11 @@ final class AgeGenderRun extends TrainingRun<AgeGenderSettings, AgeSource, AgeBa
 
   @Override
   protected AgeGenderTrainer task(AgeGenderSettings settings, AgeSource source, Device device, boolean recomputing) {
-    return new AgeGenderTrainer(settings, source, device, recomputing);
+    var trainer = new AgeGenderTrainer(settings, source, device, recomputing);
+    if (settings.loss().raceWeight() > 0 && !trainer.learnsRace()) {
+      console().print("no race is known in " + settings.data() + ": none is learned beside");
+    }
+    return trainer;
   }
 
   @Override

@@ -77,15 +77,16 @@ public record AgeGenderSettings(String data, String preset, String model, Heads 
    * @param yearsWeight of the loss on single years, whose AMR begins twenty times as large as the others
    * @param classWeights whether rare classes count more, by one over the root of their frequency
    * @param learnedWeights whether the weights of the tasks are learned
+   * @param raceWeight of the cross-entropy of the race, which is learned beside, where the data tell it, and never told; 0 leaves it out
    */
-  public record Loss(double beta, double genderWeight, double yearsWeight, boolean classWeights, boolean learnedWeights) {}
+  public record Loss(double beta, double genderWeight, double yearsWeight, boolean classWeights, boolean learnedWeights, double raceWeight) {}
 
   public AgeGenderSettings {
     requireOneSide(trunks(model));
     heads.plan();
-    for (double weight : new double[] {loss.beta, loss.genderWeight, loss.yearsWeight}) {
+    for (double weight : new double[] {loss.beta, loss.genderWeight, loss.yearsWeight, loss.raceWeight}) {
       if (!(weight >= 0 && weight < 1e6)) {
-        throw new MienException("--beta, --gender-weight and --years-weight must be 0 or more, got " + weight);
+        throw new MienException("--beta, --gender-weight, --years-weight and --race-weight must be 0 or more, got " + weight);
       }
     }
     course(epochs, batch, accumulate, seed, recipe);

@@ -2,6 +2,7 @@ package dev.mien.training.agegender;
 
 import dev.mien.engine.nn.Module;
 import dev.mien.engine.ops.Arithmetic;
+import dev.mien.engine.ops.Elementwise;
 import dev.mien.engine.optim.Optimizer;
 import dev.mien.engine.random.Rng;
 import dev.mien.engine.tensor.Context;
@@ -27,6 +28,7 @@ import dev.mien.training.data.AgeDataset;
 import dev.mien.training.data.AgeSource;
 import dev.mien.training.data.DataLoader;
 import dev.mien.training.data.Split;
+import dev.mien.training.data.UtkFace;
 import dev.mien.training.loop.StepLoss;
 import dev.mien.training.loop.TrainingLoop;
 import dev.mien.training.loop.TrainingTask;
@@ -39,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The training of a network of age and gender, or of several side by side: one loss each over the training split, the validation split after
@@ -56,6 +59,7 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderMembers>
   private final AgeGenderModel model;
   private final AgeGenderMembers net;
   private final AgeGenderLoss loss;
+  private final RaceHeads race;
   private final Optimizer optimizer;
   private final AgeDataset train;
   private final AgeGenderTally tally = new AgeGenderTally();
@@ -77,8 +81,10 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderMembers>
     settings.course().requireStepOf(train.size(), "is larger than the training split of " + train.size() + " pictures");
     net.recomputing(recomputing);
     loss = new AgeGenderLoss(lossOptions()).to(device);
-    var learned = new ArrayList<Parameter>(net.parameters());
-    learned.addAll(loss.parameters());
+    race = settings.loss().raceWeight() > 0 && Arrays.stream(races(train.indices())).anyMatch(r -> r >= 0)
+        ? new RaceHeads(net.nets(), rng.split("race")).to(device) : null;
+    var learned = new ArrayList<Parameter>();
+    modules().forEach(m -> learned.addAll(m.parameters()));
     optimizer = settings.recipe().optimizerOf(learned);
     optimizer.withoutDecay(learned.stream().filter(p -> p.shape().rank() <= 1).toList());
   }
@@ -108,6 +114,15 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderMembers>
     var all = source.samples();
     return new AgeGenderLabels(Arrays.stream(samples).map(i -> all.get(i).gender()).toArray(),
         Arrays.stream(samples).mapToDouble(i -> all.get(i).ageYears()).toArray());
+  }
+
+  private int[] races(int[] samples) {
+    return Arrays.stream(samples).map(i -> UtkFace.raceNumber(source.samples().get(i).id())).toArray();
+  }
+
+  /** Whether the race is learned beside: it has a weight and is known of some face. */
+  boolean learnsRace() {
+    return race != null;
   }
 
   @Override
@@ -145,7 +160,7 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderMembers>
 
   @Override
   public List<Module> modules() {
-    return loss.parameters().isEmpty() ? List.of(net) : List.of(net, loss);
+    return Stream.of(net, loss, race).filter(m -> m != null && !m.parameters().isEmpty()).toList();
   }
 
   @Override
@@ -156,11 +171,14 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderMembers>
   @Override
   public StepLoss forward(Scope scope, AgeBatch batch, Context context) {
     var labels = labels(batch.indices());
+    var read = net.read(scope.upload(batch.images()), context);
     // The sum, so that each learns from its own loss alone as it would by itself.
-    var sum = net.predict(scope.upload(batch.images()), context).stream().map(out -> loss.evaluate(out, labels, model.groups(), context).loss())
-        .reduce(Arithmetic::add).orElseThrow();
+    var tasks = read.stream().map(one -> loss.evaluate(one.output(), labels, model.groups(), context).loss()).reduce(Arithmetic::add).orElseThrow();
+    var races = race == null ? null : race.loss(read, races(batch.indices()), context);
+    var sum = races == null ? tasks : Arithmetic.add(tasks, Elementwise.scale(races, settings.loss().raceWeight()));
     int n = batch.size();
-    return new StepLoss(sum, List.of(), (total, terms) -> tally.loss().add(total / net.nets().size(), n));
+    // Tallied without the race, to stand beside the loss on the validation split.
+    return new StepLoss(sum, List.of(tasks.detached()), (total, terms) -> tally.loss().add(terms.getFirst()[0] / net.nets().size(), n));
   }
 
   @Override

@@ -20,17 +20,25 @@ public final class UtkFace {
   /** Ages run from 0 to this. */
   public static final int LAST_AGE = 116;
 
+  /** The races as the data set names them, in the order of its numbers. */
+  public static final List<String> RACES = List.of("White", "Black", "Asian", "Indian", "Others");
+
   private static final Pattern NAME = Pattern.compile(
       "(-?\\d{1,9})_([01])_([0-4])_(\\d{17})\\.(?:jpe?g|png)(?:\\.chip\\.(?:jpe?g|png))?", Pattern.CASE_INSENSITIVE);
   private static final int MINUTE_DIGITS = 12;
-  private static final List<String> RACES = List.of("White", "Black", "Asian", "Indian", "Others");
 
   private UtkFace() {}
 
   /** The race that a sample's id tells, White, Black, Asian, Indian or Others; empty where it is no name of UTKFace. */
   public static String race(String id) {
+    int number = raceNumber(id);
+    return number < 0 ? "" : RACES.get(number);
+  }
+
+  /** The place in {@link #RACES} of the race that a sample's id tells; -1 where it is no name of UTKFace. */
+  public static int raceNumber(String id) {
     var match = NAME.matcher(id.substring(id.lastIndexOf('/') + 1));
-    return match.matches() ? RACES.get(Integer.parseInt(match.group(3))) : "";
+    return match.matches() ? Integer.parseInt(match.group(3)) : -1;
   }
 
   /**
