@@ -68,7 +68,8 @@ public final class AgeGenderNet extends Module implements Recomputing {
   /**
    * The logits with the trunk's features, for what is learned beside and not told.
    *
-   * @param features {@code [N, F]}
+   * @param features {@code [N, F]}, F the trunk's {@link AttributeNet#features}
+   * @param output the logits
    */
   public record Read(Tensor features, Output output) {}
 
@@ -91,7 +92,7 @@ public final class AgeGenderNet extends Module implements Recomputing {
 
   /** Logits of pictures {@code [N, 3, S, S]}. */
   public Output predict(Tensor x, Context context) {
-    return within(context, () -> heads(backbone.forward(x, context), context));
+    return read(x, context).output();
   }
 
   /** The same with the trunk's features. */
