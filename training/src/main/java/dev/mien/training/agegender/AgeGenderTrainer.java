@@ -32,7 +32,6 @@ import dev.mien.training.data.UtkFace;
 import dev.mien.training.loop.StepLoss;
 import dev.mien.training.loop.TrainingLoop;
 import dev.mien.training.loop.TrainingTask;
-import dev.mien.training.metrics.AgeGenderMetrics;
 import dev.mien.training.metrics.AgeGenderPrediction;
 import dev.mien.training.run.RunFolder;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ import java.util.stream.Stream;
 
 /**
  * The training of a network of age and gender, or of several side by side: one loss each over the training split, the validation split after
- * each epoch, which all answer as one.
+ * each epoch, which all answer as one. The epoch with the lowest validation loss is kept.
  */
 final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderMembers> {
   /** Columns of {@code metrics.csv}. */
@@ -193,14 +192,15 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderMembers>
     int[] validation = source.validates() ? source.indices(Split.VALIDATION) : new int[0];
     var predictions = AgeGenderEvaluator.predict(ensemble, source, validation, n -> { });
     var scored = source.validates() ? AgeGenderEvaluator.metrics(ensemble, predictions) : null;
-    boolean best = scored == null || tally.improves(score(scored));
+    double validationLoss = scored == null ? Double.NaN : loss(predictions, labels(validation));
+    boolean best = scored == null || tally.lowers(validationLoss);
     if (best) {
       ensemble.save(run.file(AgeGenderModel.FILE_NAME));
     }
     var row = new LinkedHashMap<String, Number>();
     row.put("train/loss", tally.loss().mean());
     if (scored != null) {
-      row.put("validation/loss", loss(predictions, labels(validation)));
+      row.put("validation/loss", validationLoss);
     }
     var words = new StringBuilder(String.format(Locale.ROOT, "loss %.3f", tally.loss().mean()));
     if (scored != null && scored.gender() != null) {
@@ -213,7 +213,10 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderMembers>
       words.append(String.format(Locale.ROOT, "  age group %.2f %%  MAE %.2f", 100 * scored.group().accuracy(), scored.years().mae()));
     }
     tally.loss().clear();
-    return new EpochReport(words + (scored != null && best ? " (best)" : ""), row);
+    if (scored != null && best) {
+      words.append(tally.formerlyByShares() ? " (best, by the validation loss since this run was resumed)" : " (best)");
+    }
+    return new EpochReport(words.toString(), row);
   }
 
   /** The loss of what was told, with the logarithms of the probabilities for logits. */
@@ -238,10 +241,5 @@ final class AgeGenderTrainer implements TrainingTask<AgeBatch, AgeGenderMembers>
       }
     }
     return scope.upload(HostTensor.of(logits, predictions.size(), classes));
-  }
-
-  /** By which epochs are compared: the shares of both tasks, as far as they are told. */
-  private static double score(AgeGenderMetrics metrics) {
-    return (metrics.gender() == null ? 0 : metrics.gender().accuracy()) + (metrics.group() == null ? 0 : metrics.group().accuracy());
   }
 }

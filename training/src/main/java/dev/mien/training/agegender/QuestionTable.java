@@ -54,7 +54,7 @@ final class QuestionTable {
 
   static String markdown(Table table, AgeGenderSettings base, String rival) {
     var text = new StringBuilder(String.format(Locale.ROOT, "# Four questions on age and gender%n%nattention: %s; no attention: %s; from random "
-        + "initialisation on %s, %d epochs, preset %s; the epoch with the best validation score, scored once on the test split.%n%nTest split; mean ± "
+        + "initialisation on %s, %d epochs, preset %s; the epoch with the lowest validation loss, scored once on the test split.%n%nTest split; mean ± "
         + "sample standard deviation over the seeds.%n", base.model(), rival, base.data(), base.epochs(), table.preset()));
     QUESTIONS.forEach((question, arms) -> {
       text.append("\n## ").append(question).append("\n\n| network | seeds | gender, % | age group, % | AABD | MAE, years |\n");

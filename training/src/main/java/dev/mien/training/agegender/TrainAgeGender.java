@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
  * {@code mien train age-gender}: trains an attentional network of age and gender (Abdolrashidi et al. 2020; its figures, gender 96.5 % and age group
  * 91.3 % of an ensemble on UTKFace, cannot be held against these: its groups and split are not known).
  */
-@Command(name = "age-gender", description = "Train a model of age and gender; without options, on synthetic faces in minutes.",
+@Command(name = "age-gender", description = "Train a model of age and gender; without options, on synthetic faces in minutes. "
+    + "The epoch with the lowest validation loss is kept.",
     footer = {"", "Examples:", "  ./mien train age-gender", "  ./mien train age-gender --data utkface:UTKFace.zip --preset small",
         "  ./mien train age-gender --model resnet-tiny --tasks gender", "  ./mien train age-gender --resume runs/age-gender-20261127-101500-2026"})
 public final class TrainAgeGender extends TrainCommand<AgeGenderSettings> {

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -180,8 +181,7 @@ class TrainAgeGenderTest {
   @Test
   void theValidationLossIsThatOfWhatIsTold() throws Exception {
     var run = train("gender", "--tasks", "gender", "--injection", "off", "--epochs", "1", "--gender-weight", "2");
-    var lines = Files.readAllLines(run.resolve("metrics.csv"));
-    double written = Double.parseDouble(lines.get(1).split(",")[List.of(lines.getFirst().split(",")).indexOf("validation/loss")]);
+    double written = metrics(run).getFirst().get("validation/loss");
     double sum = 0;
     int faces = 0;
     try (var predictor = AgeGenderPredictor.load(run); var source = AgeData.open("synthetic:160", 64, -1, new Console(new PrintStream(PrintStream.nullOutputStream()), new PrintStream(PrintStream.nullOutputStream()), true))) {
@@ -192,6 +192,46 @@ class TrainAgeGenderTest {
       }
     }
     assertEquals(2 * sum / faces, written, 1e-4);
+  }
+
+  @Test
+  void theEpochWithTheLowestValidationLossIsKept() throws Exception {
+    // At this learning rate the loss goes up and down.
+    var outcome = run(new TrainAgeGender(), "--preset", "smoke", "--data", "synthetic:160", "--epochs", "20", "--batch", "8", "--learning-rate", "0.05",
+        "--out", temp.resolve("run"));
+    assertEquals(0, outcome.code, outcome.words);
+    var marked = outcome.words.lines().filter(l -> l.startsWith("epoch ")).map(l -> l.contains("(best)")).toList();
+    var rows = metrics(temp.resolve("run"));
+    double lowest = Double.POSITIVE_INFINITY;
+    Map<String, Double> kept = Map.of();
+    var expected = new ArrayList<Boolean>();
+    for (var row : rows) {
+      expected.add(row.get("validation/loss") < lowest);
+      if (expected.getLast()) {
+        lowest = row.get("validation/loss");
+        kept = row;
+      }
+    }
+    assertFalse(expected.getLast(), "the last epoch has the lowest loss: nothing was chosen");
+    assertEquals(expected, marked, outcome.words);
+    var scored = run(new EvalAgeGender(), "--weights", temp.resolve("run"), "--data", "synthetic:160", "--split", "validation", "--json").json().get("test");
+    assertEquals(kept.get("validation/genderAccuracy"), scored.get("genderAccuracy").asDouble(), 1e-9);
+    assertEquals(kept.get("validation/mae"), scored.get("mae").asDouble(), 1e-4);
+  }
+
+  private static List<Map<String, Double>> metrics(Path run) throws IOException {
+    var lines = Files.readAllLines(run.resolve("metrics.csv"));
+    var columns = lines.getFirst().split(",");
+    return lines.stream().skip(1).map(line -> {
+      var row = new HashMap<String, Double>();
+      var cells = line.split(",");
+      for (int i = 0; i < cells.length; i++) {
+        if (!cells[i].isEmpty()) {
+          row.put(columns[i], Double.parseDouble(cells[i]));
+        }
+      }
+      return (Map<String, Double>) row;
+    }).toList();
   }
 
   @Test
