@@ -127,22 +127,25 @@ public final class AgeGenderReport {
     }
     var out = new StringBuilder("<div class=\"grid\">\n");
     var validated = points(epochs, e -> e.validation().loss());
-    out.append(card("Loss", key("s1", "training") + (TrainingCharts.any(validated) ? key("s2", "validation") : ""),
-        TrainingCharts.loss(points(epochs, Epoch::trainLoss), validated)));
-    validation(out, points(epochs, e -> 100 * e.validation().genderAccuracy()), new TrainingCharts.Measure("Validation gender accuracy", "right, %", true,
-        v -> number(v, 1) + " %"));
-    validation(out, points(epochs, e -> 100 * e.validation().groupAccuracy()), new TrainingCharts.Measure("Validation age-group accuracy", "right, %", true,
-        v -> number(v, 1) + " %"));
-    validation(out, points(epochs, e -> e.validation().mae()), new TrainingCharts.Measure("Validation MAE", "MAE, years", false, v -> number(v, 2)));
+    double kept = TrainingCharts.lowest(validated);
+    out.append(card("Loss", key("s1", "training") + (TrainingCharts.any(validated) ? key("s2", "validation; the epoch with the lowest is kept") : ""),
+        TrainingCharts.loss(points(epochs, Epoch::trainLoss), validated, kept)));
+    validation(out, kept, points(epochs, e -> 100 * e.validation().genderAccuracy()), share("Validation gender accuracy"));
+    validation(out, kept, points(epochs, e -> 100 * e.validation().groupAccuracy()), share("Validation age-group accuracy"));
+    validation(out, kept, points(epochs, e -> e.validation().mae()), new TrainingCharts.Measure("Validation MAE", "MAE, years", false, v -> number(v, 2)));
     if (TrainingCharts.any(points(epochs, Epoch::learningRate))) {
       out.append(card("Learning rate", key("s3", "at the end of the epoch"), TrainingCharts.learningRate(points(epochs, Epoch::learningRate))));
     }
     return out.append("</div>\n").toString();
   }
 
-  private static void validation(StringBuilder out, List<double[]> points, TrainingCharts.Measure measure) {
+  private static TrainingCharts.Measure share(String title) {
+    return new TrainingCharts.Measure(title, "right, %", true, v -> number(v, 1) + " %");
+  }
+
+  private static void validation(StringBuilder out, double kept, List<double[]> points, TrainingCharts.Measure measure) {
     if (TrainingCharts.any(points)) {
-      out.append(card(measure.title(), key("s2", "validation split; its best epoch is marked"), TrainingCharts.validation(points, measure)));
+      out.append(card(measure.title(), key("s2", "validation split; the epoch that is kept is marked"), TrainingCharts.validation(points, measure, kept)));
     }
   }
 

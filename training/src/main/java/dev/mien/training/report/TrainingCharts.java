@@ -3,17 +3,21 @@ package dev.mien.training.report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 
 /** The charts over the epochs of a training; points are {@code {epoch, value}}, NaN where a figure was not taken. */
 final class TrainingCharts {
   private static final int MOST_TICKS = 8;
+  /** Where the words of a mark stand, in pixels. */
+  private static final int ABOVE = 10;
+  private static final int BELOW = -19;
 
   private TrainingCharts() {}
 
   /**
-   * A measure by which epochs are chosen.
+   * A measure on the validation split.
    *
    * @param title of the chart
    * @param unit what runs up
@@ -46,29 +50,54 @@ final class TrainingCharts {
         : Axis.exactly(first, last, MOST_TICKS);
   }
 
+  /** The epoch with the lowest value; NaN when there is none. */
+  static double lowest(List<double[]> points) {
+    return points.stream().filter(p -> Double.isFinite(p[1])).min(Comparator.comparingDouble(p -> p[1])).map(p -> p[0]).orElse(Double.NaN);
+  }
+
   /** Training and validation loss. */
   static String loss(List<double[]> training, List<double[]> validation) {
+    return loss(training, validation, Double.NaN);
+  }
+
+  /** @param kept the epoch whose validation loss is marked; NaN for none */
+  static String loss(List<double[]> training, List<double[]> validation, double kept) {
     var both = new ArrayList<>(training);
     both.addAll(validation);
     double[] all = values(both);
-    return new SvgChart(epochs(training), Axis.covering(min(all), max(all)), any(validation) ? "Training and validation loss by epoch"
+    var chart = new SvgChart(epochs(training), Axis.covering(min(all), max(all)), any(validation) ? "Training and validation loss by epoch"
         : "Training loss by epoch", "epoch", "loss")
-        .line("s2", validation).line("s1", training).svg();
+        .line("s2", validation).line("s1", training);
+    mark(chart, validation, kept, "kept", ABOVE, v -> String.format(Locale.ROOT, "%.2f", v));
+    return chart.svg();
   }
 
-  /** A measure on the validation split, with the best epoch marked. */
+  /** A measure on the validation split, with its best epoch marked, the first of several. */
   static String validation(List<double[]> points, Measure measure) {
+    double sign = measure.highest ? -1 : 1;
+    return validation(points, measure, lowest(points.stream().map(p -> new double[] {p[0], sign * p[1]}).toList()), "best");
+  }
+
+  /** A measure on the validation split, with the epoch marked that is kept. */
+  static String validation(List<double[]> points, Measure measure, double kept) {
+    return validation(points, measure, kept, "kept");
+  }
+
+  private static String validation(List<double[]> points, Measure measure, double marked, String why) {
     double[] all = values(points);
     double margin = (max(all) - min(all)) / 8;
     var axis = measure.highest ? Axis.covering(min(all), max(all) + margin) : Axis.covering(min(all) - margin, max(all));
     var chart = new SvgChart(epochs(points), axis, measure.title, "epoch", measure.unit).line("s2", points);
-    var order = Comparator.<double[]>comparingDouble(p -> measure.highest ? -p[1] : p[1]);
-    points.stream().filter(p -> Double.isFinite(p[1])).min(order).ifPresent(best -> {
-      String words = measure.words.apply(best[1]);
-      chart.dot("s2", best[0], best[1], "best: epoch " + Math.round(best[0]) + ", " + words);
-      chart.note("strong", best[0], best[1], measure.highest ? 10 : -19, words);
-    });
+    mark(chart, points, marked, why, measure.highest ? ABOVE : BELOW, measure.words);
     return chart.svg();
+  }
+
+  private static void mark(SvgChart chart, List<double[]> points, double epoch, String why, int offset, DoubleFunction<String> written) {
+    points.stream().filter(p -> p[0] == epoch && Double.isFinite(p[1])).forEach(p -> {
+      String words = written.apply(p[1]);
+      chart.dot("s2", p[0], p[1], why + ": epoch " + Math.round(p[0]) + ", " + words);
+      chart.note("strong", p[0], p[1], offset, words);
+    });
   }
 
   /** A figure that is not negative. */

@@ -80,6 +80,16 @@ class AgeGenderReportTest {
   }
 
   @Test
+  void theKeptEpochIsMarkedInEveryChart() {
+    var epochs = List.of(new Epoch(1, 3, 1e-3, new AgeGenderReportData.Validation(3.5, 0.9, 0.4, 6)),
+        new Epoch(2, 2, 1e-3, new AgeGenderReportData.Validation(2.5, 0.8, 0.5, 5)), new Epoch(3, 1, 1e-3, new AgeGenderReportData.Validation(2.6, 0.7, 0.6, 4)));
+    var page = AgeGenderReport.html(new AgeGenderReportData(SAMPLE.run(), epochs, SAMPLE.test(), SAMPLE.cues(), SAMPLE.remarks()), SampleAgeGenderReport::panels);
+    for (var words : List.of("kept: epoch 2, 2.50", "kept: epoch 2, 80.0 %", "kept: epoch 2, 50.0 %", "kept: epoch 2, 5.00")) {
+      assertTrue(page.contains(words), words);
+    }
+  }
+
+  @Test
   void epochsAreReadFromTheirColumns() {
     var epoch = Epoch.of(Map.of("epoch", 3.0, "train/loss", 1.5, "validation/mae", 6.1));
     assertEquals(3, epoch.epoch());
