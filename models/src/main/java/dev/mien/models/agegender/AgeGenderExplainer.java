@@ -30,8 +30,8 @@ public final class AgeGenderExplainer {
   /**
    * Where a network looked.
    *
-   * @param name {@code mask of attention1}, {@code Grad-CAM gender}, {@code Grad-CAM age group}; behind the architecture and a colon where there
-   *     are several networks
+   * @param name {@code mask of attention1}, {@code Grad-CAM gender}, {@code Grad-CAM age group}; where there are several networks behind the
+   *     number, from 1, and the architecture: {@code 2 resnet-mini: Grad-CAM gender}
    * @param map of the input's size
    */
   public record View(String name, Heatmap map) {}
@@ -47,7 +47,7 @@ public final class AgeGenderExplainer {
     faces.forEach(_ -> found.add(new ArrayList<>()));
     var members = ensemble.model().members();
     for (int m = 0; m < members.size() && !faces.isEmpty(); m++) {
-      String prefix = members.size() == 1 ? "" : members.get(m).architecture() + ": ";
+      String prefix = members.size() == 1 ? "" : m + 1 + " " + members.get(m).architecture() + ": ";
       var images = AgeGenderEnsemble.prepared(faces, members.get(m).contract());
       var net = ensemble.nets().get(m);
       attention(net, images).forEach(named -> add(found, prefix + named.name, named.maps));

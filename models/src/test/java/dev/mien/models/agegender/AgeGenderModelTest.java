@@ -172,9 +172,10 @@ class AgeGenderModelTest {
       var paths = List.of(saved("a", AgeGenderPlan.joint(GROUPS), 1), saved("b", AgeGenderPlan.genderOnly(), 2));
       var views = new AgeGenderExplainer(AgeGenderEnsemble.of(AgeGenderEnsemble.load(paths), device), device).explain(List.of(face(1), face(2)));
       assertEquals(2, views.size());
-      var names = views.getFirst().stream().map(v -> v.name().replace(architecture() + ": ", "")).toList();
-      assertEquals(List.of("mask of attention1", "mask of attention2", "Grad-CAM gender", "Grad-CAM age group", "mask of attention1",
-          "mask of attention2", "Grad-CAM gender"), names);
+      String first = "1 " + architecture() + ": ";
+      String second = "2 " + architecture() + ": ";
+      assertEquals(List.of(first + "mask of attention1", first + "mask of attention2", first + "Grad-CAM gender", first + "Grad-CAM age group",
+          second + "mask of attention1", second + "mask of attention2", second + "Grad-CAM gender"), views.getFirst().stream().map(AgeGenderExplainer.View::name).toList());
       var alone = new AgeGenderExplainer(AgeGenderEnsemble.of(AgeGenderModel.load(paths.getFirst()), device), device).explain(face(2));
       assertEquals("Grad-CAM gender", alone.get(alone.size() - 2).name());
       int side = member(AgeGenderPlan.joint(GROUPS)).contract().inputWidth();
