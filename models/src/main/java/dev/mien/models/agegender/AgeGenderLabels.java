@@ -42,8 +42,8 @@ public record AgeGenderLabels(int[] genders, double[] agesYears) {
     return Arrays.stream(agesYears).mapToInt(age -> age >= 0 ? (int) Math.min(classes - 1, Math.rint(age)) : UNKNOWN).toArray();
   }
 
-  /** The positions whose label is known. */
-  static int[] known(int[] labels) {
+  /** The positions, ascending, of the labels that are not {@link #UNKNOWN}. */
+  public static int[] known(int[] labels) {
     return IntStream.range(0, labels.length).filter(i -> labels[i] != UNKNOWN).toArray();
   }
 }

@@ -175,7 +175,8 @@ class AgeGenderModelTest {
       String first = "1 " + architecture() + ": ";
       String second = "2 " + architecture() + ": ";
       assertEquals(List.of(first + "mask of attention1", first + "mask of attention2", first + "Grad-CAM gender", first + "Grad-CAM age group",
-          second + "mask of attention1", second + "mask of attention2", second + "Grad-CAM gender"), views.getFirst().stream().map(AgeGenderExplainer.View::name).toList());
+          second + "mask of attention1", second + "mask of attention2", second + "Grad-CAM gender"),
+          views.getFirst().stream().map(AgeGenderExplainer.View::name).toList());
       var alone = new AgeGenderExplainer(AgeGenderEnsemble.of(AgeGenderModel.load(paths.getFirst()), device), device).explain(face(2));
       assertEquals("Grad-CAM gender", alone.get(alone.size() - 2).name());
       int side = member(AgeGenderPlan.joint(GROUPS)).contract().inputWidth();

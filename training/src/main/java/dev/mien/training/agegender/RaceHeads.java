@@ -10,6 +10,7 @@ import dev.mien.engine.tensor.Context;
 import dev.mien.engine.tensor.Device;
 import dev.mien.engine.tensor.HostTensor;
 import dev.mien.engine.tensor.Tensor;
+import dev.mien.models.agegender.AgeGenderLabels;
 import dev.mien.models.agegender.AgeGenderNet;
 import dev.mien.training.data.UtkFace;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class RaceHeads extends Module {
    * @return scalar, recorded; null where no race is known
    */
   Tensor loss(List<AgeGenderNet.Read> members, int[] races, Context context) {
-    int[] known = IntStream.range(0, races.length).filter(i -> races[i] >= 0).toArray();
+    int[] known = AgeGenderLabels.known(races);
     if (known.length == 0) {
       return null;
     }

@@ -125,10 +125,10 @@ public final class ExplainFace extends MienCommand {
           + contract.inputHeight());
     }
     var rows = CueStudy.of(explainer, new SyntheticFaces(seed, cues), cues, contract.inputWidth());
-    String name = "%-" + rows.stream().mapToInt(r -> r.map().length()).max().orElse("map".length()) + "s ";
-    console.printf(name + "%-8s %6s %8s %8s %9s %9s", "map", "cue", "faces", "area", "on cue", "IoU top", "by chance");
+    String column = "%-" + rows.stream().mapToInt(r -> r.map().length()).max().orElse("map".length()) + "s ";
+    console.printf(column + "%-8s %6s %8s %8s %9s %9s", "map", "cue", "faces", "area", "on cue", "IoU top", "by chance");
     for (var r : rows) {
-      console.printf(name + "%-8s %6d %7.1f%% %7.1f%% %9.3f %9.3f", r.map(), r.cue(), r.faces(), 100 * r.area(), 100 * r.mass(), r.topIou(),
+      console.printf(column + "%-8s %6d %7.1f%% %7.1f%% %9.3f %9.3f", r.map(), r.cue(), r.faces(), 100 * r.area(), 100 * r.mass(), r.topIou(),
           r.chanceIou());
     }
     return rows;

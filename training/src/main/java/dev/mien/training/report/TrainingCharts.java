@@ -60,7 +60,11 @@ final class TrainingCharts {
     return loss(training, validation, Double.NaN);
   }
 
-  /** @param kept the epoch whose validation loss is marked; NaN for none */
+  /**
+   * The same with the epoch marked that is kept.
+   *
+   * @param kept the epoch whose validation loss is marked; NaN for none
+   */
   static String loss(List<double[]> training, List<double[]> validation, double kept) {
     var both = new ArrayList<>(training);
     both.addAll(validation);

@@ -15,12 +15,11 @@ import dev.mien.models.agegender.AgeGenderNet;
 import dev.mien.models.agegender.AgeGenderPlan;
 import dev.mien.models.agegender.AgeGroups;
 import dev.mien.models.backbone.Backbones;
+import dev.mien.training.command.Capture;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.explain.OverlaySheet;
 import dev.mien.training.synthetic.SyntheticFaces;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,20 +135,9 @@ class RaceHeadsTest {
   }
 
   private static String run(Object... arguments) {
-    var words = new ByteArrayOutputStream();
-    var before = List.of(System.out, System.err);
-    var stream = new PrintStream(words, true, StandardCharsets.UTF_8);
-    System.setOut(stream);
-    System.setErr(stream);
-    int code;
-    try {
-      code = CommandRunner.run(new TrainAgeGender(), Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
-    } finally {
-      System.setOut(before.getFirst());
-      System.setErr(before.getLast());
-    }
-    assertEquals(0, code, words.toString(StandardCharsets.UTF_8));
-    return words.toString(StandardCharsets.UTF_8);
+    var said = Capture.of(() -> CommandRunner.run(new TrainAgeGender(), Arrays.stream(arguments).map(Object::toString).toArray(String[]::new)));
+    assertEquals(0, said.code(), said.err());
+    return said.out() + said.err();
   }
 
   private static Path model(Path run) {

@@ -11,24 +11,24 @@ import dev.mien.models.agegender.AgeGenderPredictor;
 import dev.mien.models.image.RgbImage;
 import dev.mien.training.age.AgeData;
 import dev.mien.training.age.PredictAge;
+import dev.mien.training.command.Capture;
 import dev.mien.training.command.CommandRunner;
 import dev.mien.training.command.Console;
 import dev.mien.training.command.MienCommand;
 import dev.mien.training.data.Split;
 import dev.mien.training.explain.ExplainFace;
 import dev.mien.training.explain.OverlaySheet;
+import dev.mien.training.run.MetricsCsv;
 import dev.mien.training.synthetic.SyntheticFaces;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,18 +45,8 @@ class TrainAgeGenderTest {
   }
 
   private static Outcome run(MienCommand command, Object... arguments) {
-    var out = new ByteArrayOutputStream();
-    var err = new ByteArrayOutputStream();
-    var before = List.of(System.out, System.err);
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    try {
-      var words = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
-      return new Outcome(CommandRunner.run(command, words), out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(before.getFirst());
-      System.setErr(before.getLast());
-    }
+    var said = Capture.of(() -> CommandRunner.run(command, Arrays.stream(arguments).map(Object::toString).toArray(String[]::new)));
+    return new Outcome(said.code(), said.out(), said.err());
   }
 
   private Path train(String name, Object... more) {
@@ -219,19 +209,9 @@ class TrainAgeGenderTest {
     assertEquals(kept.get("validation/mae"), scored.get("mae").asDouble(), 1e-4);
   }
 
-  private static List<Map<String, Double>> metrics(Path run) throws IOException {
-    var lines = Files.readAllLines(run.resolve("metrics.csv"));
-    var columns = lines.getFirst().split(",");
-    return lines.stream().skip(1).map(line -> {
-      var row = new HashMap<String, Double>();
-      var cells = line.split(",");
-      for (int i = 0; i < cells.length; i++) {
-        if (!cells[i].isEmpty()) {
-          row.put(columns[i], Double.parseDouble(cells[i]));
-        }
-      }
-      return (Map<String, Double>) row;
-    }).toList();
+  private static List<Map<String, Double>> metrics(Path run) {
+    var columns = Stream.concat(Stream.of("step"), AgeGenderTrainer.COLUMNS.stream()).toList();
+    return MetricsCsv.read(run.resolve("metrics.csv"), columns).stream().map(MetricsCsv.Row::values).toList();
   }
 
   @Test
